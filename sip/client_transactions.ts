@@ -1,0 +1,203 @@
+/**
+ * The client's transactions of requests that we send, without INVITE (RFC 3261 §17.1.2, §17.1.3):
+ * repeats over UDP, the matching of answers, and the end without one. Bounded.
+ * @module
+ */
+
+import {
+  type ClientEvent,
+  type ClientState,
+  openClient,
+  stepClient,
+} from "./client_transaction.ts";
+import type { Flow } from "./flow.ts";
+import type { Message } from "./message.ts";
+import type { Outbox } from "./outbox.ts";
+import { TimerQueue } from "./timer_queue.ts";
+import { nextIntervalMs, T1_MS } from "./timers.ts";
+import type { Action, TimerName } from "./transaction.ts";
+
+/** One request that waits for its answer; `about` is whatever its user wants back. */
+export class ClientTransaction<T> {
+  readonly branch: string;
+  readonly flow: Flow;
+  readonly about: T;
+  readonly sentAtMs: number;
+  readonly octets: Uint8Array;
+  state: ClientState;
+  readonly deadlines: Partial<Record<TimerName, number>> = {};
+  intervalMs = T1_MS;
+
+  constructor(
+    branch: string,
+    flow: Flow,
+    about: T,
+    sentAtMs: number,
+    octets: Uint8Array,
+    state: ClientState,
+  ) {
+    this.branch = branch;
+    this.flow = flow;
+    this.about = about;
+    this.sentAtMs = sentAtMs;
+    this.octets = octets;
+    this.state = state;
+  }
+}
+
+/** What became of a request. */
+export interface ClientOutcome<T> {
+  readonly about: T;
+  readonly flow: Flow;
+  /** 0 where no answer came. */
+  readonly status: number;
+  readonly afterMs: number;
+}
+
+export class ClientTransactions<T> {
+  readonly #transactions = new Map<string, ClientTransaction<T>>();
+  readonly #timers = new TimerQueue<ClientTransaction<T>>();
+  readonly #most: number;
+
+  constructor(limits: { readonly transactions: number }) {
+    this.#most = limits.transactions;
+  }
+
+  get isFull(): boolean {
+    return this.#transactions.size >= this.#most;
+  }
+
+  /** The request has been written into the outbox from `start` on. */
+  open(
+    branch: string,
+    flow: Flow,
+    about: T,
+    nowMs: number,
+    outbox: Outbox,
+    start: number,
+  ): void {
+    const isReliable = flow.transport === "tcp";
+    const { state, actions } = openClient(isReliable);
+    const octets = outbox.bytes.slice(start, outbox.position);
+    const transaction = new ClientTransaction(
+      branch,
+      flow,
+      about,
+      nowMs,
+      octets,
+      state,
+    );
+    this.#transactions.set(branch, transaction);
+    for (const action of actions) {
+      this.#carryOut(transaction, action, nowMs, outbox);
+    }
+  }
+
+  /** An answer has come: its outcome if it is final and the first, null if it is none of ours. */
+  receive(
+    response: Message,
+    nowMs: number,
+    outbox: Outbox,
+  ): ClientOutcome<T> | "absorbed" | null {
+    const transaction = this.#transactions.get(response.branch);
+    if (transaction === undefined) return null;
+    const isFinal = response.status >= 200;
+    const wasWaiting = transaction.state === "trying" ||
+      transaction.state === "proceeding";
+    this.#step(
+      transaction,
+      isFinal ? "receive-final" : "receive-1xx",
+      nowMs,
+      outbox,
+    );
+    if (!isFinal || !wasWaiting) return "absorbed";
+    const { about, flow, sentAtMs } = transaction;
+    return { about, flow, status: response.status, afterMs: nowMs - sentAtMs };
+  }
+
+  /** Carries out the timers that are due; returns the requests that nobody answered. */
+  wake(nowMs: number, outbox: Outbox): ClientOutcome<T>[] {
+    const unanswered: ClientOutcome<T>[] = [];
+    for (;;) {
+      const due = this.#timers.takeDue(nowMs);
+      if (due === null) return unanswered;
+      const transaction = due.owner;
+      const hasFailed = this.#step(
+        transaction,
+        `timer-${due.timer}` as ClientEvent,
+        nowMs,
+        outbox,
+      );
+      if (!hasFailed) continue;
+      const { about, flow } = transaction;
+      unanswered.push({
+        about,
+        flow,
+        status: 0,
+        afterMs: nowMs - transaction.sentAtMs,
+      });
+    }
+  }
+
+  /** @returns whether the request has failed. */
+  #step(
+    transaction: ClientTransaction<T>,
+    event: ClientEvent,
+    nowMs: number,
+    outbox: Outbox,
+  ): boolean {
+    const transition = stepClient(
+      transaction.state,
+      event,
+      transaction.flow.transport === "tcp",
+    );
+    if (transition === null) return false;
+    transaction.state = transition.state;
+    for (const action of transition.actions) {
+      this.#carryOut(transaction, action, nowMs, outbox);
+    }
+    if (transition.state === "terminated") {
+      this.#transactions.delete(transaction.branch);
+    }
+    return transition.actions.some((action) => action.do === "fail");
+  }
+
+  #carryOut(
+    transaction: ClientTransaction<T>,
+    action: Action,
+    nowMs: number,
+    outbox: Outbox,
+  ): void {
+    switch (action.do) {
+      case "repeat": {
+        const start = outbox.position;
+        outbox.constant(transaction.octets).end(start, transaction.flow, false);
+        return;
+      }
+      case "start":
+        return this.#timers.set(
+          transaction,
+          action.timer,
+          nowMs + action.afterMs,
+        );
+      case "restart":
+        transaction.intervalMs = nextIntervalMs(
+          action.timer,
+          transaction.intervalMs,
+        );
+        return this.#timers.set(
+          transaction,
+          action.timer,
+          nowMs + transaction.intervalMs,
+        );
+      case "stop":
+        delete transaction.deadlines[action.timer];
+        return;
+      case "send":
+      case "pass":
+      case "fail":
+      case "acknowledge":
+        return;
+    }
+  }
+}

@@ -1,0 +1,313 @@
+/**
+ * SIP over TCP, RFC 3261 §18: listens, keeps the connections within their limits, and finds the
+ * connection of an answer. Connections are made by phones only; a phone that is gone has to come
+ * back by itself (RFC 5626).
+ * @module
+ */
+
+import type { SipFact, TransportTrouble } from "../fact.ts";
+import { Flow } from "../flow.ts";
+import type { Outbox } from "../outbox.ts";
+import { BindError } from "./bind_error.ts";
+import { TcpConnection } from "./tcp_connection.ts";
+import type { Inbound, Listening, Receive, Transport } from "./transport.ts";
+
+const FACTS_LIMIT = 256;
+/** The most messages that go to the receiver at once. */
+const BATCH_LIMIT = 64;
+/** How long writes that cannot be ended may hold up `run()` after `close()`. */
+const SETTLE_MS = 500;
+
+/** What connections may cost. */
+export interface TcpLimits {
+  readonly connections: number;
+  /** Connections from one address. */
+  readonly perHost: number;
+  /** Without a message or keep-alive for so long, a connection is closed. */
+  readonly idleMs: number;
+  /** A new connection has to bring its first whole message within this time. */
+  readonly firstMessageMs: number;
+  /** How much may wait for one peer, in octets. */
+  readonly queueOctets: number;
+}
+
+/**
+ * Listens on every address, or on none.
+ *
+ * @throws {BindError} for the first address that cannot be had.
+ */
+export function openTcp(
+  listen: readonly { readonly host: string; readonly port: number }[],
+  limits: TcpLimits,
+): Transport {
+  const listeners: Deno.TcpListener[] = [];
+  const listening: Listening[] = [];
+  // Deno's socket of `::` takes IPv4 as well, so `0.0.0.0` beside it may be had already.
+  const isWildcard = (host: string) => host === "::";
+  const ordered = [
+    ...listen.filter(({ host }) => isWildcard(host)),
+    ...listen.filter(({ host }) => !isWildcard(host)),
+  ];
+  for (const { host, port } of ordered) {
+    try {
+      const listener = Deno.listen({ hostname: host, port });
+      listeners.push(listener);
+      listening.push({ transport: "tcp", host, port: listener.addr.port });
+    } catch (error) {
+      const code = codeOf(error);
+      if (
+        code === "EADDRINUSE" && host === "0.0.0.0" &&
+        listening.some((other) => isWildcard(other.host) && other.port === port)
+      ) {
+        listening.push({ transport: "tcp", host, port });
+        continue;
+      }
+      for (const listener of listeners) listener.close();
+      throw new BindError("tcp", host, port, code);
+    }
+  }
+  return new TcpTransport(listeners, listening, limits);
+}
+
+class TcpTransport implements Transport {
+  readonly name = "tcp";
+  readonly listening: readonly Listening[];
+  readonly #listeners: readonly Deno.TcpListener[];
+  readonly #limits: TcpLimits;
+  readonly #connections = new Map<number, TcpConnection>();
+  /** Connections of each address, with those whose last write is still under way. */
+  readonly #places = new Map<string, number>();
+  readonly #served = new Set<Promise<void>>();
+  readonly #inbound: Inbound[] = [];
+  #facts: SipFact[] = [];
+  #lastId = 0;
+  #isClosed = false;
+  /** Resolved by each sweep. */
+  #sweep: PromiseWithResolvers<void> = Promise.withResolvers();
+
+  constructor(
+    listeners: readonly Deno.TcpListener[],
+    listening: readonly Listening[],
+    limits: TcpLimits,
+  ) {
+    this.#listeners = listeners;
+    this.listening = listening;
+    this.#limits = limits;
+  }
+
+  async run(receive: Receive): Promise<void> {
+    const { idleMs, firstMessageMs } = this.#limits;
+    const sweepMs = Math.min(
+      1000,
+      Math.max(10, Math.min(idleMs, firstMessageMs) / 4),
+    );
+    const sweeper = setInterval(() => this.#closeIdle(), sweepMs);
+    await Promise.all(
+      this.#listeners.map((listener) => this.#accept(listener, receive)),
+    );
+    clearInterval(sweeper);
+    const settled = Promise.withResolvers<void>();
+    const settler = setTimeout(settled.resolve, SETTLE_MS);
+    await Promise.race([Promise.all(this.#served), settled.promise]);
+    clearTimeout(settler);
+  }
+
+  send(outbox: Outbox): void {
+    for (let i = 0; i < outbox.count; i++) {
+      const flow = outbox.flows[i]!;
+      if (flow.transport !== "tcp") continue;
+      const connection = this.#connections.get(flow.id);
+      if (connection === undefined || connection.isClosed) {
+        this.#noteTrouble(flow, "send-failed", "connection is gone");
+      } else {
+        connection.write(outbox.bytes, outbox.starts[i]!, outbox.ends[i]!);
+      }
+    }
+  }
+
+  takeFacts(): SipFact[] {
+    const facts = this.#facts;
+    if (facts.length > 0) this.#facts = [];
+    return facts;
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    for (const listener of this.#listeners) listener.close();
+    for (const connection of this.#connections.values()) connection.close();
+    this.#sweep.resolve();
+  }
+
+  async #accept(listener: Deno.TcpListener, receive: Receive): Promise<void> {
+    let hasFailed = false;
+    while (!this.#isClosed) {
+      try {
+        const conn = await listener.accept();
+        hasFailed = false;
+        if (this.#isClosed) conn.close();
+        else this.#admit(conn, receive);
+      } catch (error) {
+        if (this.#isClosed) return;
+        const { hostname, port } = listener.addr;
+        const nobody = new Flow("tcp", 0, hostname, port, "", 0);
+        this.#noteTrouble(
+          nobody,
+          "receive-failed",
+          `accept: ${messageOf(error)}`,
+        );
+        // Out of descriptors, most likely: the next sweep may give some back.
+        if (hasFailed) await this.#sweep.promise;
+        hasFailed = true;
+      }
+    }
+  }
+
+  #admit(conn: Deno.TcpConn, receive: Receive): void {
+    const local = conn.localAddr;
+    const remote = conn.remoteAddr;
+    const host = unmap(remote.hostname);
+    const id = ++this.#lastId;
+    const flow = new Flow(
+      "tcp",
+      id,
+      unmap(local.hostname),
+      local.port,
+      host,
+      remote.port,
+    );
+    const { connections, perHost } = this.#limits;
+    const ofHost = this.#places.get(host) ?? 0;
+    if (this.#served.size >= connections || ofHost >= perHost) {
+      const detail = ofHost >= perHost
+        ? `${perHost} connections from one address`
+        : `${connections} connections`;
+      this.#noteTrouble(flow, "connection-limit", detail);
+      conn.close();
+      return;
+    }
+    this.#places.set(host, ofHost + 1);
+    const served = this.#serve(conn, flow, receive).finally(() => {
+      this.#served.delete(served);
+      const left = this.#places.get(host)! - 1;
+      if (left > 0) this.#places.set(host, left);
+      else this.#places.delete(host);
+    });
+    this.#served.add(served);
+  }
+
+  async #serve(
+    conn: Deno.TcpConn,
+    flow: Flow,
+    receive: Receive,
+  ): Promise<void> {
+    const connection = new TcpConnection(conn, flow, this.#limits.queueOctets, {
+      onMessages: (messages) => {
+        for (let first = 0; first < messages.length; first += BATCH_LIMIT) {
+          const count = Math.min(BATCH_LIMIT, messages.length - first);
+          for (let i = 0; i < count; i++) {
+            const { bytes, start, end } = messages[first + i]!;
+            this.#inbound[i] = { bytes, start, end, flow };
+          }
+          receive(this.#inbound, count);
+        }
+        this.#inbound.length = 0;
+      },
+      onKeepAlive: (octets) =>
+        this.#note({
+          kind: "datagram-seen",
+          at: Date.now(),
+          flow,
+          stage: "transport",
+          class: "keepalive",
+          octets,
+          head: "",
+        }),
+      onTrouble: (what, detail) => this.#noteTrouble(flow, what, detail),
+    });
+    this.#connections.set(flow.id, connection);
+    this.#note({
+      kind: "connection-opened",
+      at: Date.now(),
+      flow,
+      stage: "transport",
+    });
+    try {
+      await connection.run();
+    } finally {
+      connection.close();
+      this.#connections.delete(flow.id);
+      this.#note({
+        kind: "connection-closed",
+        at: Date.now(),
+        flow,
+        stage: "transport",
+      });
+    }
+    await connection.settle();
+  }
+
+  #closeIdle(): void {
+    const nowMs = performance.now();
+    const { idleMs, firstMessageMs } = this.#limits;
+    for (const connection of this.#connections.values()) {
+      const idleForMs = nowMs - connection.activeAtMs;
+      if (
+        connection.hasHadMessage
+          ? idleForMs > idleMs
+          : idleForMs > firstMessageMs
+      ) {
+        if (!connection.hasHadMessage) {
+          const detail = `no whole message within ${firstMessageMs} ms`;
+          this.#noteTrouble(connection.flow, "connection-broken", detail);
+        }
+        connection.close();
+      }
+    }
+    this.#sweep.resolve();
+    this.#sweep = Promise.withResolvers();
+  }
+
+  #noteTrouble(
+    flow: Flow,
+    what: TransportTrouble["what"],
+    detail: string,
+  ): void {
+    const at = Date.now();
+    this.#note({
+      kind: "transport-trouble",
+      at,
+      flow,
+      stage: "transport",
+      what,
+      count: 0,
+      detail,
+    });
+  }
+
+  #note(fact: SipFact): void {
+    if (this.#facts.length < FACTS_LIMIT) this.#facts.push(fact);
+  }
+}
+
+/** An IPv4 address that a socket of `::` shows as `::ffff:192.0.2.1`, plain. */
+function unmap(host: string): string {
+  return host.startsWith("::ffff:") && host.includes(".")
+    ? host.slice(7)
+    : host;
+}
+
+function codeOf(error: unknown): string {
+  if (
+    error instanceof Error && "code" in error && typeof error.code === "string"
+  ) {
+    return error.code;
+  }
+  return error instanceof Deno.errors.PermissionDenied
+    ? "EACCES"
+    : messageOf(error);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

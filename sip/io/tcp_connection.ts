@@ -1,0 +1,194 @@
+/**
+ * One TCP connection: reads messages out of it, and writes without ever waiting for the peer.
+ * @module
+ */
+
+import type { Flow } from "../flow.ts";
+import { type Frame, Framer } from "../framing.ts";
+
+/** How much is read at once, in octets. */
+const READ_OCTETS = 8192;
+/** The answer to a ping, RFC 5626 §3.5.1. */
+const PONG: Uint8Array = new Uint8Array([0x0d, 0x0a]);
+const NOTHING: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+
+/** What happens on a connection, told to the transport. */
+export interface ConnectionUser {
+  /** Complete messages; valid until this returns. */
+  readonly onMessages: (
+    messages: readonly (Frame & { kind: "message" })[],
+  ) => void;
+  /** A keep-alive of 2 or 4 octets. */
+  readonly onKeepAlive: (octets: number) => void;
+  readonly onTrouble: (
+    what: "framing-lost" | "connection-broken",
+    detail: string,
+  ) => void;
+}
+
+export class TcpConnection {
+  readonly flow: Flow;
+  readonly #conn: Deno.TcpConn;
+  readonly #queueOctets: number;
+  readonly #user: ConnectionUser;
+  readonly #closed: PromiseWithResolvers<void> = Promise.withResolvers();
+  readonly #framer = new Framer();
+  #isClosed = false;
+  /** When it was opened or showed life, on the clock of `performance.now()`. */
+  #activeAtMs = performance.now();
+  #hasHadMessage = false;
+
+  /** What waits behind the write that is under way: `#queue[0..#queued)`. */
+  #queue = NOTHING;
+  #queued = 0;
+  /** All octets that the kernel has not taken. */
+  #unsent = 0;
+  #writer: Promise<void> | null = null;
+
+  constructor(
+    conn: Deno.TcpConn,
+    flow: Flow,
+    queueOctets: number,
+    user: ConnectionUser,
+  ) {
+    this.#conn = conn;
+    this.flow = flow;
+    this.#queueOctets = queueOctets;
+    this.#user = user;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  get hasHadMessage(): boolean {
+    return this.#hasHadMessage;
+  }
+
+  get activeAtMs(): number {
+    return this.#activeAtMs;
+  }
+
+  /** Reads until the stream ends or breaks or `close()`; what is queued is then written out. */
+  async run(): Promise<void> {
+    const chunk = new Uint8Array(READ_OCTETS);
+    while (!this.#isClosed) {
+      let length: number | null;
+      try {
+        length = await this.#conn.read(chunk);
+      } catch (error) {
+        this.#break(error);
+        break;
+      }
+      if (length === null) {
+        if (this.#framer.waiting > 2) {
+          this.#user.onTrouble("connection-broken", "ended within a message");
+        }
+        break;
+      }
+      this.#framer.push(chunk.subarray(0, length));
+      if (!this.#takeFrames()) break;
+    }
+    await this.#flush();
+    this.close();
+  }
+
+  /** Queues a copy of octets. Never waits: a peer that does not read is cut off. */
+  write(bytes: Uint8Array, start: number, end: number): void {
+    if (this.#isClosed) return;
+    this.#unsent += end - start;
+    if (this.#unsent > this.#queueOctets) {
+      this.#user.onTrouble(
+        "connection-broken",
+        `peer does not read: over ${this.#queueOctets} octets wait`,
+      );
+      this.close();
+      return;
+    }
+    const needed = this.#queued + end - start;
+    if (needed > this.#queue.length) {
+      const larger = new Uint8Array(Math.max(needed, this.#queue.length * 2));
+      larger.set(this.#queue.subarray(0, this.#queued));
+      this.#queue = larger;
+    }
+    this.#queue.set(bytes.subarray(start, end), this.#queued);
+    this.#queued = needed;
+    this.#writer ??= this.#writeQueue();
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#queue = NOTHING;
+    this.#queued = 0;
+    this.#conn.close();
+    this.#closed.resolve();
+  }
+
+  /**
+   * Waits for a write that was under way when the connection was closed. Deno before 2.9 keeps
+   * it, and the socket with it, until the peer reads or goes.
+   */
+  async settle(): Promise<void> {
+    await this.#writer;
+  }
+
+  /** Hands over what is complete. False: the stream cannot be understood any more. */
+  #takeFrames(): boolean {
+    const messages: (Frame & { kind: "message" })[] = [];
+    let lost: string | null = null;
+    for (
+      let frame = this.#framer.next();
+      frame !== null;
+      frame = this.#framer.next()
+    ) {
+      if (frame.kind === "lost") {
+        lost = frame.what;
+        break;
+      }
+      if (frame.kind === "message") {
+        this.#hasHadMessage = true;
+        messages.push(frame);
+      } else {
+        this.#user.onKeepAlive(frame.kind === "ping" ? 4 : 2);
+        if (frame.kind === "ping") this.write(PONG, 0, PONG.length);
+      }
+      // Keep-alives alone do not keep a stranger.
+      if (this.#hasHadMessage) this.#activeAtMs = performance.now();
+    }
+    if (messages.length > 0) this.#user.onMessages(messages);
+    if (lost !== null) this.#user.onTrouble("framing-lost", lost);
+    return lost === null;
+  }
+
+  async #writeQueue(): Promise<void> {
+    try {
+      while (this.#queued > 0) {
+        const batch = this.#queue.subarray(0, this.#queued);
+        this.#queue = NOTHING;
+        this.#queued = 0;
+        for (let at = 0; at < batch.length;) {
+          const written = await this.#conn.write(batch.subarray(at));
+          at += written;
+          this.#unsent -= written;
+        }
+      }
+    } catch (error) {
+      this.#break(error);
+    }
+    this.#writer = null;
+  }
+
+  async #flush(): Promise<void> {
+    while (this.#writer !== null && !this.#isClosed) {
+      await Promise.race([this.#writer, this.#closed.promise]);
+    }
+  }
+
+  #break(error: unknown): void {
+    if (this.#isClosed) return;
+    const detail = error instanceof Error ? error.message : String(error);
+    this.#user.onTrouble("connection-broken", detail);
+    this.close();
+  }
+}

@@ -1,0 +1,190 @@
+/**
+ * A SIP message as it stands in a receive buffer: an index of its header fields (RFC 3261 §7),
+ * of which only what somebody asks for is read. Valid as long as the buffer is.
+ * @module
+ */
+
+import { type HeaderName, headerNumber } from "./header_name.ts";
+import { equalsLower, readText } from "./octet.ts";
+import {
+  type Address,
+  type AddressFault,
+  parseAddress,
+  parseAddressList,
+} from "./parse_address.ts";
+import { parseUri } from "./parse_uri.ts";
+import { parameterOf, type Uri } from "./uri.ts";
+import type { Via } from "./parse_via.ts";
+
+/** How many numbers of the index describe one header field. */
+export const STRIDE = 5;
+const NUMBER = 0;
+const NAME_START = 1;
+const NAME_END = 2;
+const VALUE_START = 3;
+const VALUE_END = 4;
+/** Added to a header's number where its value goes over several lines. */
+export const FOLDED = 0x100;
+
+/** The contacts of a message: a list, which may be empty, or the `*` of RFC 3261 §10.2.2. */
+export type Contacts = readonly Address[] | "*" | AddressFault;
+
+/** One request or response. */
+export class Message {
+  readonly kind = "message";
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+  /** Header fields in order, `STRIDE` numbers each. */
+  readonly index: number[] = [];
+  isRequest = false;
+  /** Case-sensitive (RFC 3261 §7.1). For a response, the method in its CSeq. */
+  method = "";
+  requestUri = "";
+  status = 0;
+  cseq = -1;
+  /** The topmost Via; null only in a malformed message. */
+  via: Via | null = null;
+  /** 70 where the header field is missing. */
+  maxForwards = 70;
+  bodyStart = 0;
+  bodyEnd = 0;
+  #callId: string | undefined;
+  #from: Address | AddressFault | undefined;
+  #to: Address | AddressFault | undefined;
+  #contacts: Contacts | undefined;
+  #target: Uri | null | undefined;
+  #userAgent: string | undefined;
+
+  constructor(bytes: Uint8Array, start: number, end: number) {
+    this.bytes = bytes;
+    this.start = start;
+    this.end = end;
+  }
+
+  /** Position in the index of the first header field of that name, or -1. */
+  find(name: HeaderName, after = -STRIDE): number {
+    const wanted = headerNumber(name);
+    const index = this.index;
+    for (let at = after + STRIDE; at < index.length; at += STRIDE) {
+      if ((index[at + NUMBER]! & 0xff) === wanted) return at;
+    }
+    return -1;
+  }
+
+  has(name: HeaderName): boolean {
+    return this.find(name) >= 0;
+  }
+
+  /** The value at a position of the index, unfolded. */
+  valueAt(at: number): string {
+    const index = this.index;
+    const text = readText(
+      this.bytes,
+      index[at + VALUE_START]!,
+      index[at + VALUE_END]!,
+    );
+    return (index[at + NUMBER]! & FOLDED) === 0
+      ? text
+      : text.replace(/\r?\n[ \t]+/g, " ");
+  }
+
+  /** The value of the first header field of that name, or null. */
+  value(name: HeaderName): string | null {
+    const at = this.find(name);
+    return at < 0 ? null : this.valueAt(at);
+  }
+
+  /** The values of all header fields of that name, one for each line, in order. */
+  values(name: HeaderName): string[] {
+    const values: string[] = [];
+    for (let at = this.find(name); at >= 0; at = this.find(name, at)) {
+      values.push(this.valueAt(at));
+    }
+    return values;
+  }
+
+  /** The value of a header field that is not in the list of known ones; `name` in lower case. */
+  valueOfOther(name: string): string | null {
+    const index = this.index;
+    for (let at = 0; at < index.length; at += STRIDE) {
+      if (
+        equalsLower(
+          this.bytes,
+          index[at + NAME_START]!,
+          index[at + NAME_END]!,
+          name,
+        )
+      ) {
+        return this.valueAt(at);
+      }
+    }
+    return null;
+  }
+
+  valueStart(at: number): number {
+    return this.index[at + VALUE_START]!;
+  }
+
+  valueEnd(at: number): number {
+    return this.index[at + VALUE_END]!;
+  }
+
+  isFolded(at: number): boolean {
+    return (this.index[at + NUMBER]! & FOLDED) !== 0;
+  }
+
+  get callId(): string {
+    return this.#callId ??= this.value("call-id") ?? "";
+  }
+
+  get userAgent(): string {
+    return this.#userAgent ??= this.value("user-agent") ?? "";
+  }
+
+  get branch(): string {
+    return this.via?.branch ?? "";
+  }
+
+  get from(): Address | AddressFault {
+    return this.#from ??= parseAddress(this.value("from") ?? "");
+  }
+
+  get to(): Address | AddressFault {
+    return this.#to ??= parseAddress(this.value("to") ?? "");
+  }
+
+  /** The tag of the To header field; "" where there is none. */
+  get toTag(): string {
+    const to = this.to;
+    return "fault" in to ? "" : parameterOf(to.parameters, "tag") ?? "";
+  }
+
+  get fromTag(): string {
+    const from = this.from;
+    return "fault" in from ? "" : parameterOf(from.parameters, "tag") ?? "";
+  }
+
+  get contacts(): Contacts {
+    return this.#contacts ??= readContacts(this.values("contact"));
+  }
+
+  /** The Request-URI; null where it breaks the grammar. */
+  get target(): Uri | null {
+    if (this.#target === undefined) this.#target = parseUri(this.requestUri);
+    return this.#target;
+  }
+}
+
+function readContacts(values: readonly string[]): Contacts {
+  if (values.length === 1) {
+    return values[0] === "*" ? "*" : parseAddressList(values[0]!);
+  }
+  const addresses: Address[] = [];
+  for (const value of values) {
+    const list = parseAddressList(value);
+    if ("fault" in list) return list;
+    addresses.push(...list);
+  }
+  return addresses;
+}

@@ -1,0 +1,153 @@
+/**
+ * Octets and text. A message is octets; where text is wanted each octet becomes one UTF-16 unit,
+ * so that nothing is lost, not even what is no UTF-8, and going back is exact.
+ *
+ * Character classes of RFC 3261 §25.1.
+ * @module
+ */
+
+const TOKEN = 1;
+const ALPHANUMERIC = 2;
+const DIGIT = 4;
+
+const CLASSES = makeClasses();
+
+function makeClasses(): Uint8Array {
+  const classes = new Uint8Array(256);
+  for (let octet = 0x30; octet <= 0x39; octet++) {
+    classes[octet] = TOKEN | ALPHANUMERIC | DIGIT;
+  }
+  for (let octet = 0x41; octet <= 0x5a; octet++) {
+    classes[octet] = TOKEN | ALPHANUMERIC;
+  }
+  for (let octet = 0x61; octet <= 0x7a; octet++) {
+    classes[octet] = TOKEN | ALPHANUMERIC;
+  }
+  for (const mark of "-.!%*_+`'~") classes[mark.charCodeAt(0)] = TOKEN;
+  return classes;
+}
+
+/** Whether an octet may stand in a `token` (RFC 3261 §25.1). */
+export function isTokenOctet(octet: number): boolean {
+  return (CLASSES[octet]! & TOKEN) !== 0;
+}
+
+/** Whether an octet is `0` to `9`. */
+export function isDigitOctet(octet: number): boolean {
+  return (CLASSES[octet]! & DIGIT) !== 0;
+}
+
+/** Whether an octet is white space: a blank, a tab or a part of a line end. */
+export function isBlankOctet(octet: number): boolean {
+  return octet === 0x20 || octet === 0x09 || octet === 0x0d || octet === 0x0a;
+}
+
+/** The text of octets, one UTF-16 unit for each. */
+export function readText(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): string {
+  if (end - start <= 2048) {
+    return String.fromCharCode.apply(
+      null,
+      bytes.subarray(start, end) as unknown as number[],
+    );
+  }
+  let text = "";
+  for (let at = start; at < end; at += 2048) {
+    text += String.fromCharCode.apply(
+      null,
+      bytes.subarray(at, Math.min(end, at + 2048)) as unknown as number[],
+    );
+  }
+  return text;
+}
+
+/** The octets of text that `readText` made, or of plain ASCII. */
+export function toOctets(text: string): Uint8Array<ArrayBuffer> {
+  const octets = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) octets[i] = text.charCodeAt(i);
+  return octets;
+}
+
+/** Whether octets are the given ASCII text, letter by letter. */
+export function equalsText(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  text: string,
+): boolean {
+  if (end - start !== text.length) return false;
+  for (let i = 0; i < text.length; i++) {
+    if (bytes[start + i] !== text.charCodeAt(i)) return false;
+  }
+  return true;
+}
+
+/** The same without regard to the case of ASCII letters; `text` is given in lower case. */
+export function equalsLower(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  text: string,
+): boolean {
+  if (end - start !== text.length) return false;
+  for (let i = 0; i < text.length; i++) {
+    let octet = bytes[start + i]!;
+    if (octet >= 0x41 && octet <= 0x5a) octet |= 0x20;
+    if (octet !== text.charCodeAt(i)) return false;
+  }
+  return true;
+}
+
+/**
+ * Reads `1*DIGIT` and nothing else: no sign, no blank, no exponent.
+ *
+ * @returns the number, or -1 where the octets are no number or it is larger than `maximum`.
+ */
+export function readInteger(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  maximum: number,
+): number {
+  if (start >= end) return -1;
+  let value = 0;
+  for (let i = start; i < end; i++) {
+    const octet = bytes[i]!;
+    if (octet < 0x30 || octet > 0x39) return -1;
+    value = value * 10 + (octet - 0x30);
+    if (value > maximum) return -1;
+  }
+  return value;
+}
+
+/**
+ * The same for text.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { parseInteger } from "./octet.ts";
+ * assert.equal(parseInteger("3600", 7200), 3600);
+ * assert.equal(parseInteger("5abc", 7200), -1);
+ * assert.equal(parseInteger("1e3", 7200), -1);
+ * ```
+ */
+export function parseInteger(text: string, maximum: number): number {
+  if (text.length === 0) return -1;
+  let value = 0;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0x30 || unit > 0x39) return -1;
+    value = value * 10 + (unit - 0x30);
+    if (value > maximum) return -1;
+  }
+  return value;
+}
+
+/** Text from the network for people: what cannot be printed becomes a dot, at most `most` units. */
+export function printable(text: string, most: number): string {
+  return text.slice(0, most).replace(/[^\x20-\x7e]/g, ".");
+}

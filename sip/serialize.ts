@@ -1,0 +1,191 @@
+/**
+ * Messages that we send, strict (RFC 3261 §7, §8.2.6, §18.2.1, RFC 3581 §4). An answer is made by
+ * copying octets of its request, so that Via, From, To, Call-ID and CSeq come back as they were.
+ * @module
+ */
+
+import { type Flow, formatAddress } from "./flow.ts";
+import { headerNumber } from "./header_name.ts";
+import { type Message, STRIDE } from "./message.ts";
+import { toOctets } from "./octet.ts";
+import type { Outbox } from "./outbox.ts";
+import type { Via } from "./parse_via.ts";
+
+const VIA_NUMBER = headerNumber("via");
+const VIA = toOctets("Via: ");
+const FROM = toOctets("\r\nFrom: ");
+const TO = toOctets("\r\nTo: ");
+const TAG = toOctets(";tag=");
+const CALL_ID = toOctets("\r\nCall-ID: ");
+const CSEQ = toOctets("\r\nCSeq: ");
+const TIMESTAMP = toOctets("\r\nTimestamp: ");
+const END_OF_LINE = toOctets("\r\n");
+const EMPTY_BODY = toOctets("Content-Length: 0\r\n\r\n");
+
+const STATUS_LINES = new Map<string, Uint8Array>(
+  ["200 OK", "401 Unauthorized", "403 Forbidden"].map((
+    status,
+  ) => [status, toOctets(`SIP/2.0 ${status}\r\n`)]),
+);
+
+/**
+ * Writes an answer into the outbox, without ending it: the caller says where it goes.
+ *
+ * @param toTag put into To where the request has none; "" for a 100.
+ * @param headers further header fields, each ended by CRLF.
+ */
+export function writeResponse(
+  outbox: Outbox,
+  request: Message,
+  flow: Flow,
+  status: number,
+  reason: string,
+  toTag: string,
+  headers: string,
+): void {
+  const line = `${status} ${reason}`;
+  const constant = STATUS_LINES.get(line);
+  if (constant === undefined) outbox.text("SIP/2.0 ").text(line).text("\r\n");
+  else outbox.constant(constant);
+  writeVias(outbox, request, flow);
+  outbox.constant(FROM);
+  writeValue(outbox, request, "from");
+  outbox.constant(TO);
+  writeValue(outbox, request, "to");
+  if (toTag !== "" && request.toTag === "") outbox.constant(TAG).text(toTag);
+  outbox.constant(CALL_ID);
+  writeValue(outbox, request, "call-id");
+  outbox.constant(CSEQ);
+  writeValue(outbox, request, "cseq");
+  if (status === 100 && request.has("timestamp")) {
+    outbox.constant(TIMESTAMP);
+    writeValue(outbox, request, "timestamp");
+  }
+  outbox.constant(END_OF_LINE);
+  if (headers !== "") outbox.text(headers);
+  outbox.constant(EMPTY_BODY);
+}
+
+/** Every Via as it came; in the topmost one we write where it really came from. */
+function writeVias(outbox: Outbox, request: Message, flow: Flow): void {
+  const { bytes, index, via } = request;
+  let isTopmost = true;
+  for (let at = 0; at < index.length; at += STRIDE) {
+    if ((index[at]! & 0xff) !== VIA_NUMBER) continue;
+    if (!isTopmost) outbox.constant(END_OF_LINE);
+    outbox.constant(VIA);
+    if (!isTopmost || via === null) {
+      outbox.text(request.valueAt(at));
+    } else if (request.isFolded(at)) {
+      writeFoldedTopmostVia(outbox, request, at, via, flow);
+    } else {
+      writeTopmostVia(outbox, bytes, request.valueStart(at), via, flow);
+      outbox.copy(bytes, via.end, request.valueEnd(at));
+    }
+    isTopmost = false;
+  }
+}
+
+function writeTopmostVia(
+  outbox: Outbox,
+  bytes: Uint8Array,
+  start: number,
+  via: Via,
+  flow: Flow,
+): void {
+  let at = start;
+  const rportFirst = via.rportStart < via.receivedStart;
+  const first = rportFirst
+    ? [via.rportStart, via.rportEnd]
+    : [via.receivedStart, via.receivedEnd];
+  const second = rportFirst
+    ? [via.receivedStart, via.receivedEnd]
+    : [via.rportStart, via.rportEnd];
+  if (first[1]! > 0) {
+    outbox.copy(bytes, at, first[0]!);
+    at = first[1]!;
+  }
+  if (second[1]! > 0) {
+    outbox.copy(bytes, at, second[0]!);
+    at = second[1]!;
+  }
+  outbox.copy(bytes, at, via.end);
+  outbox.text(receivedParameters(via, flow));
+}
+
+/** Only torture tests fold a Via; it is put on one line, and stale parameters are cut out as text. */
+function writeFoldedTopmostVia(
+  outbox: Outbox,
+  request: Message,
+  at: number,
+  via: Via,
+  flow: Flow,
+): void {
+  const text = request.valueAt(at);
+  const rest = request.valueEnd(at) - via.end;
+  const topmost = text.slice(0, text.length - rest).replace(
+    /\s*;\s*(?:rport|received)\s*(?:=\s*[^;,\s]*)?(?=\s*(?:;|,|$))/gi,
+    "",
+  );
+  outbox.text(topmost.trimEnd()).text(receivedParameters(via, flow));
+  outbox.text(text.slice(text.length - rest));
+}
+
+/** RFC 3261 §18.2.1: `received` where it differs; RFC 3581 §4: both where `rport` was asked for. */
+function receivedParameters(via: Via, flow: Flow): string {
+  if (via.hasRport) return `;received=${flow.host};rport=${flow.port}`;
+  const host = via.host.startsWith("[") ? via.host.slice(1, -1) : via.host;
+  return host.toLowerCase() === flow.host ? "" : `;received=${flow.host}`;
+}
+
+function writeValue(
+  outbox: Outbox,
+  request: Message,
+  name: "from" | "to" | "call-id" | "cseq" | "timestamp",
+): void {
+  const at = request.find(name);
+  if (at < 0) return;
+  if (request.isFolded(at)) outbox.text(request.valueAt(at));
+  else {outbox.copy(
+      request.bytes,
+      request.valueStart(at),
+      request.valueEnd(at),
+    );}
+}
+
+/**
+ * Where an answer over UDP goes (RFC 3261 §18.2.2, RFC 3581 §4): back to the port that it came
+ * from if the phone asked for that, else to the port of its Via.
+ */
+export function responsePort(via: Via | null, flow: Flow): number {
+  if (via === null || via.hasRport || flow.transport === "tcp") {
+    return flow.port;
+  }
+  return via.port === 0 ? 5060 : via.port;
+}
+
+/** The parts of a request of ours. */
+export interface RequestParts {
+  readonly method: string;
+  readonly uri: string;
+  readonly flow: Flow;
+  readonly branch: string;
+  readonly from: string;
+  readonly to: string;
+  readonly callId: string;
+  readonly cseq: number;
+  /** Further header fields, each ended by CRLF. */
+  readonly headers: string;
+}
+
+/** Writes a request without a body into the outbox, without ending it. */
+export function writeRequest(outbox: Outbox, parts: RequestParts): void {
+  const { flow } = parts;
+  const sentBy = formatAddress(flow.localHost, flow.localPort);
+  outbox.text(
+    `${parts.method} ${parts.uri} SIP/2.0\r\n` +
+      `Via: SIP/2.0/${flow.transport.toUpperCase()} ${sentBy};branch=${parts.branch};rport\r\n` +
+      `Max-Forwards: 70\r\nFrom: ${parts.from}\r\nTo: ${parts.to}\r\n` +
+      `Call-ID: ${parts.callId}\r\nCSeq: ${parts.cseq} ${parts.method}\r\n${parts.headers}`,
+  ).constant(EMPTY_BODY);
+}

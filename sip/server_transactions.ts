@@ -1,0 +1,295 @@
+/**
+ * The server's transactions: which request belongs to which (RFC 3261 §17.2.3), and the carrying
+ * out of what their figures say. A request that comes again is answered from here and never
+ * processed twice; everything is bounded, the oldest goes first.
+ *
+ * Left on purpose: the address of the sender is part of what must match, because small phones
+ * behind different routers draw the same branches from the same private address.
+ * @module
+ */
+
+import type { Flow } from "./flow.ts";
+import {
+  openInviteServer,
+  stepInviteServer,
+} from "./invite_server_transaction.ts";
+import type {
+  InviteServerEvent,
+  InviteServerState,
+} from "./invite_server_transaction.ts";
+import type { Message } from "./message.ts";
+import type { Outbox } from "./outbox.ts";
+import { KeptResponse, ResponseRing } from "./response_ring.ts";
+import {
+  openServer,
+  type ServerEvent,
+  type ServerState,
+  stepServer,
+} from "./server_transaction.ts";
+import { TimerQueue } from "./timer_queue.ts";
+import { nextIntervalMs, T1_MS } from "./timers.ts";
+import { MAGIC_COOKIE } from "./token_mint.ts";
+import type { Action, TimerName } from "./transaction.ts";
+
+/** One transaction that waits for repeats of its request. */
+export class ServerTransaction {
+  readonly key: string;
+  readonly mergeKey: string;
+  readonly isInvite: boolean;
+  readonly flow: Flow;
+  state: ServerState | InviteServerState;
+  kept = new KeptResponse();
+  readonly deadlines: Partial<Record<TimerName, number>> = {};
+  intervalMs = T1_MS;
+
+  constructor(key: string, mergeKey: string, isInvite: boolean, flow: Flow) {
+    this.key = key;
+    this.mergeKey = mergeKey;
+    this.isInvite = isInvite;
+    this.flow = flow;
+    this.state = isInvite
+      ? openInviteServer(false).state
+      : openServer(false).state;
+  }
+}
+
+/** What two requests have in common that are the same (RFC 3261 §17.2.3). */
+export function transactionKey(message: Message, flow: Flow): string {
+  const { via } = message;
+  const method = message.method === "ACK" ? "INVITE" : message.method;
+  const sender = `${via!.host}:${
+    via!.port
+  }|${flow.host}:${flow.port}|${method}`;
+  // a branch that is the cookie and nothing else identifies nothing (RFC 4475 §3.2.1)
+  if (
+    via!.branch.startsWith(MAGIC_COOKIE) &&
+    via!.branch.length > MAGIC_COOKIE.length
+  ) {
+    return `${via!.branch}|${sender}`;
+  }
+  return `|${message.requestUri}|${message.callId}|${message.cseq}|${message.fromTag}|${sender}`;
+}
+
+/** What requests have in common that reached us on several ways (RFC 3261 §8.2.2.2). */
+function mergeKey(message: Message): string {
+  const isOutsideDialog = message.method !== "REGISTER" &&
+    message.method !== "ACK" &&
+    message.method !== "CANCEL" && message.toTag === "";
+  if (!isOutsideDialog) return "";
+  return `${message.fromTag}|${message.callId}|${message.cseq} ${message.method}`;
+}
+
+export class ServerTransactions {
+  readonly #transactions = new Map<string, ServerTransaction>();
+  readonly #merged = new Map<string, ServerTransaction>();
+  readonly #timers = new TimerQueue<ServerTransaction>();
+  readonly #expiring: {
+    readonly transaction: ServerTransaction;
+    readonly endsAtMs: number;
+  }[] = [];
+  #firstExpiring = 0;
+  readonly #ring: ResponseRing;
+  readonly #most: number;
+
+  constructor(
+    limits: { readonly octets: number; readonly transactions: number },
+  ) {
+    this.#ring = new ResponseRing(limits.octets);
+    this.#most = limits.transactions;
+  }
+
+  get size(): number {
+    return this.#transactions.size;
+  }
+
+  /** The transaction that a request belongs to, if it is a repeat or the ACK of a failure. */
+  match(key: string): ServerTransaction | undefined {
+    return this.#transactions.get(key);
+  }
+
+  /** Whether the same request has reached us with another branch and is being served already. */
+  isMerged(message: Message): boolean {
+    const key = mergeKey(message);
+    return key !== "" && this.#merged.has(key);
+  }
+
+  /** Opens a transaction for a request that matched none. */
+  open(key: string, message: Message, flow: Flow): ServerTransaction {
+    const isInvite = message.method === "INVITE";
+    const transaction = new ServerTransaction(
+      key,
+      mergeKey(message),
+      isInvite,
+      flow,
+    );
+    if (this.#transactions.size >= this.#most) this.#forgetOldest();
+    this.#transactions.set(key, transaction);
+    if (transaction.mergeKey !== "") {
+      this.#merged.set(transaction.mergeKey, transaction);
+    }
+    return transaction;
+  }
+
+  /** A repeat of the request, or its ACK, has come. */
+  receive(
+    transaction: ServerTransaction,
+    event: "request" | "ack",
+    nowMs: number,
+    outbox: Outbox,
+  ): void {
+    this.#step(transaction, event, nowMs, outbox, -1);
+  }
+
+  /** The answer has been written into the outbox from `start` on; it is kept for repeats. */
+  respond(
+    transaction: ServerTransaction,
+    status: number,
+    nowMs: number,
+    outbox: Outbox,
+    start: number,
+  ): void {
+    const kind = status < 200
+      ? "send-1xx"
+      : !transaction.isInvite
+      ? "send-final"
+      : status < 300
+      ? "send-2xx"
+      : "send-300+";
+    this.#step(transaction, kind, nowMs, outbox, start);
+  }
+
+  /** Puts another answer in the place of the one that was kept last. */
+  replace(transaction: ServerTransaction, outbox: Outbox, start: number): void {
+    if (!this.#transactions.has(transaction.key)) return;
+    this.#keep(transaction, outbox, start);
+  }
+
+  /** Carries out the timers that are due. */
+  wake(nowMs: number, outbox: Outbox): void {
+    for (;;) {
+      const due = this.#timers.takeDue(nowMs);
+      if (due === null) break;
+      this.#step(
+        due.owner,
+        `timer-${due.timer}` as InviteServerEvent,
+        nowMs,
+        outbox,
+        -1,
+      );
+    }
+    while (this.#firstExpiring < this.#expiring.length) {
+      const { transaction, endsAtMs } = this.#expiring[this.#firstExpiring]!;
+      if (
+        endsAtMs > nowMs &&
+        this.#transactions.get(transaction.key) === transaction
+      ) break;
+      this.#firstExpiring++;
+      this.#step(transaction, "timer-J", nowMs, outbox, -1);
+    }
+    if (
+      this.#firstExpiring > 1024 &&
+      this.#firstExpiring * 2 > this.#expiring.length
+    ) {
+      this.#expiring.splice(0, this.#firstExpiring);
+      this.#firstExpiring = 0;
+    }
+  }
+
+  #step(
+    transaction: ServerTransaction,
+    event: ServerEvent | InviteServerEvent,
+    nowMs: number,
+    outbox: Outbox,
+    start: number,
+  ): void {
+    const isReliable = transaction.flow.transport === "tcp";
+    const transition = transaction.isInvite
+      ? stepInviteServer(
+        transaction.state as InviteServerState,
+        event as InviteServerEvent,
+        isReliable,
+      )
+      : stepServer(
+        transaction.state as ServerState,
+        event as ServerEvent,
+        isReliable,
+      );
+    if (transition === null) return;
+    transaction.state = transition.state;
+    for (const action of transition.actions) {
+      this.#carryOut(transaction, action, nowMs, outbox, start);
+    }
+    if (transition.state === "terminated") this.#forget(transaction);
+  }
+
+  #carryOut(
+    transaction: ServerTransaction,
+    action: Action,
+    nowMs: number,
+    outbox: Outbox,
+    start: number,
+  ): void {
+    switch (action.do) {
+      case "send":
+        if (transaction.flow.transport === "udp" || transaction.isInvite) {
+          this.#keep(transaction, outbox, start);
+        }
+        return;
+      case "repeat":
+        return this.#repeat(transaction, outbox);
+      case "start":
+        if (action.timer === "J") {
+          this.#expiring.push({
+            transaction,
+            endsAtMs: nowMs + action.afterMs,
+          });
+        } else {
+          this.#timers.set(transaction, action.timer, nowMs + action.afterMs);
+        }
+        return;
+      case "restart":
+        transaction.intervalMs = nextIntervalMs(
+          action.timer,
+          transaction.intervalMs,
+        );
+        return this.#timers.set(
+          transaction,
+          action.timer,
+          nowMs + transaction.intervalMs,
+        );
+      case "stop":
+        delete transaction.deadlines[action.timer];
+        return;
+      case "pass":
+      case "fail":
+      case "acknowledge":
+        return;
+    }
+  }
+
+  #keep(transaction: ServerTransaction, outbox: Outbox, start: number): void {
+    transaction.kept = new KeptResponse();
+    this.#ring.keep(transaction.kept, outbox.bytes, start, outbox.position);
+  }
+
+  #repeat(transaction: ServerTransaction, outbox: Outbox): void {
+    if (!transaction.kept.isKept) return;
+    const start = outbox.position;
+    this.#ring.write(transaction.kept, outbox);
+    outbox.end(start, transaction.flow, false);
+  }
+
+  #forget(transaction: ServerTransaction): void {
+    if (this.#transactions.get(transaction.key) !== transaction) return;
+    this.#transactions.delete(transaction.key);
+    if (transaction.mergeKey !== "") this.#merged.delete(transaction.mergeKey);
+  }
+
+  #forgetOldest(): void {
+    for (const oldest of this.#transactions.values()) {
+      this.#forget(oldest);
+      oldest.state = "terminated";
+      return;
+    }
+  }
+}

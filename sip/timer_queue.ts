@@ -1,0 +1,69 @@
+/**
+ * Timers that somebody else's clock moves: a binary heap of deadlines. A timer that was stopped
+ * or set anew stays in the heap and is passed over when it comes up.
+ * @module
+ */
+
+import type { TimerName } from "./transaction.ts";
+
+/** Whoever owns timers: the deadline of each that runs. */
+export interface TimerOwner {
+  readonly deadlines: Partial<Record<TimerName, number>>;
+}
+
+interface Entry<T> {
+  readonly dueMs: number;
+  readonly owner: T;
+  readonly timer: TimerName;
+}
+
+export class TimerQueue<T extends TimerOwner> {
+  readonly #heap: Entry<T>[] = [];
+
+  /** Starts a timer or sets it anew. */
+  set(owner: T, timer: TimerName, dueMs: number): void {
+    owner.deadlines[timer] = dueMs;
+    const heap = this.#heap;
+    let at = heap.length;
+    const entry = { dueMs, owner, timer };
+    heap.push(entry);
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      if (heap[parent]!.dueMs <= dueMs) break;
+      heap[at] = heap[parent]!;
+      at = parent;
+    }
+    heap[at] = entry;
+  }
+
+  /** Takes one timer that is due; null when there is none. */
+  takeDue(nowMs: number): { owner: T; timer: TimerName } | null {
+    for (;;) {
+      const first = this.#heap[0];
+      if (first === undefined || first.dueMs > nowMs) return null;
+      this.#removeFirst();
+      const { owner, timer } = first;
+      if (owner.deadlines[timer] !== first.dueMs) continue;
+      delete owner.deadlines[timer];
+      return { owner, timer };
+    }
+  }
+
+  #removeFirst(): void {
+    const heap = this.#heap;
+    const last = heap.pop()!;
+    if (heap.length === 0) return;
+    let at = 0;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child >= heap.length) break;
+      if (
+        child + 1 < heap.length && heap[child + 1]!.dueMs < heap[child]!.dueMs
+      ) child++;
+      if (heap[child]!.dueMs >= last.dueMs) break;
+      heap[at] = heap[child]!;
+      at = child;
+    }
+    heap[at] = last;
+  }
+}
