@@ -1,0 +1,221 @@
+/**
+ * The bindings in memory, in columns: numbers in typed arrays, texts in a slab. A hundred
+ * thousand of them take 20 MB and no time of the garbage collector. The bindings of an extension
+ * are a list, newest first.
+ * @module
+ */
+
+import { Flow, type TransportName } from "../sip/flow.ts";
+import type { Binding } from "./binding.ts";
+import { TextSlab } from "./text_slab.ts";
+
+const BEHIND_NAT = 1;
+const OUTBOUND = 2;
+const TCP = 4;
+/** Separates the texts of a binding; none of them can hold it. */
+const SEPARATOR = "\n";
+const LONGEST_TEXT = 4096;
+/** Local addresses that were written to; a machine has few. */
+const MOST_LOCAL = 0xffff;
+
+type Column =
+  | Float64Array
+  | Uint32Array
+  | Int32Array
+  | Uint16Array
+  | Uint8Array;
+
+export class BindingTable {
+  readonly #slab = new TextSlab();
+  readonly #free: number[] = [];
+  readonly #local: { readonly host: string; readonly port: number }[] = [];
+  #used = 0;
+  #live = 0;
+  /** The slot of the extension, -1 where the slot is free. */
+  extension = new Int32Array(0);
+  /** The next binding of the same extension, -1 at the end. */
+  next = new Int32Array(0);
+  expiresAtMs = new Float64Array(0);
+  cseq = new Uint32Array(0);
+  grantedSeconds = new Uint32Array(0);
+  /** Row of the journal that holds the newest state of a slot. */
+  journalRow = new Float64Array(0);
+  /** When to ask the phone next whether it is there; 0: never. */
+  pingAtMs = new Float64Array(0);
+  /** How many of our questions in a row got no answer. */
+  missedPings = new Uint8Array(0);
+  pingsSent = new Uint32Array(0);
+  #q = new Uint16Array(0);
+  #regId = new Uint32Array(0);
+  #flags = new Uint8Array(0);
+  #flowId = new Uint32Array(0);
+  #port = new Uint16Array(0);
+  #localIndex = new Uint16Array(0);
+  #cell = new Uint32Array(0);
+  #length = new Uint16Array(0);
+
+  /** How many bindings there are. */
+  get live(): number {
+    return this.#live;
+  }
+
+  /** Slots up to this one have been used. */
+  get used(): number {
+    return this.#used;
+  }
+
+  /** Makes room for that many. */
+  reserve(count: number): void {
+    const capacity = this.next.length;
+    if (count <= capacity) return;
+    const larger = Math.max(count, capacity * 2, 64);
+    const grow = <T extends Column>(column: T, fresh: T): T => {
+      fresh.set(column);
+      return fresh;
+    };
+    this.extension = grow(this.extension, new Int32Array(larger));
+    this.next = grow(this.next, new Int32Array(larger));
+    this.expiresAtMs = grow(this.expiresAtMs, new Float64Array(larger));
+    this.cseq = grow(this.cseq, new Uint32Array(larger));
+    this.grantedSeconds = grow(this.grantedSeconds, new Uint32Array(larger));
+    this.journalRow = grow(this.journalRow, new Float64Array(larger));
+    this.pingAtMs = grow(this.pingAtMs, new Float64Array(larger));
+    this.missedPings = grow(this.missedPings, new Uint8Array(larger));
+    this.pingsSent = grow(this.pingsSent, new Uint32Array(larger));
+    this.#q = grow(this.#q, new Uint16Array(larger));
+    this.#regId = grow(this.#regId, new Uint32Array(larger));
+    this.#flags = grow(this.#flags, new Uint8Array(larger));
+    this.#flowId = grow(this.#flowId, new Uint32Array(larger));
+    this.#port = grow(this.#port, new Uint16Array(larger));
+    this.#localIndex = grow(this.#localIndex, new Uint16Array(larger));
+    this.#cell = grow(this.#cell, new Uint32Array(larger));
+    this.#length = grow(this.#length, new Uint16Array(larger));
+  }
+
+  /** Takes a slot for a binding of an extension; `after` is what the list began with. */
+  add(extension: number, after: number, binding: Binding): number {
+    const slot = this.#free.pop() ?? this.#used;
+    this.put(slot, extension, binding);
+    this.next[slot] = after;
+    return slot;
+  }
+
+  /** Fills a slot that the journal names. Its place in the list is the caller's business. */
+  put(slot: number, extension: number, binding: Binding): void {
+    this.reserve(slot + 1);
+    while (this.#used <= slot) this.extension[this.#used++] = -1;
+    this.extension[slot] = extension;
+    this.#live++;
+    this.#length[slot] = 0;
+    this.pingAtMs[slot] = 0;
+    this.missedPings[slot] = 0;
+    this.pingsSent[slot] = 0;
+    this.update(slot, binding);
+  }
+
+  /** After slots were filled by number: finds those between them that are free. */
+  collectFree(): void {
+    this.#free.length = 0;
+    for (let slot = this.#used - 1; slot >= 0; slot--) {
+      if (this.extension[slot] === -1) this.#free.push(slot);
+    }
+  }
+
+  /** Puts a new state in the place of the old one. */
+  update(slot: number, binding: Binding): void {
+    this.expiresAtMs[slot] = binding.expiresAtMs;
+    this.cseq[slot] = binding.cseq;
+    this.grantedSeconds[slot] = binding.grantedSeconds;
+    this.#q[slot] = binding.q;
+    this.#regId[slot] = binding.regId;
+    this.#flags[slot] = (binding.isBehindNat ? BEHIND_NAT : 0) |
+      (binding.isOutbound ? OUTBOUND : 0) |
+      (binding.transport === "tcp" ? TCP : 0);
+    this.#flowId[slot] = binding.flowId;
+    this.#port[slot] = binding.port;
+    this.#localIndex[slot] = this.#indexOfLocal(
+      binding.localHost,
+      binding.localPort,
+    );
+    const text = binding.contact + SEPARATOR + binding.callId + SEPARATOR +
+      binding.userAgent +
+      SEPARATOR + binding.instance + SEPARATOR + binding.path + SEPARATOR +
+      binding.host;
+    if (text.length > LONGEST_TEXT) {
+      throw new RangeError("texts of a binding are too long");
+    }
+    const length = this.#length[slot]!;
+    if (length > 0) {
+      if (
+        length === text.length &&
+        this.#slab.get(this.#cell[slot]!, length) === text
+      ) return;
+      this.#slab.free(this.#cell[slot]!, length);
+    }
+    this.#cell[slot] = this.#slab.put(text);
+    this.#length[slot] = text.length;
+  }
+
+  /** Gives a slot back. It must have been taken out of its list. */
+  remove(slot: number): void {
+    this.#slab.free(this.#cell[slot]!, this.#length[slot]!);
+    this.#length[slot] = 0;
+    this.extension[slot] = -1;
+    this.#live--;
+    this.#free.push(slot);
+  }
+
+  isLive(slot: number): boolean {
+    return slot < this.#used && this.extension[slot] !== -1;
+  }
+
+  isBehindNat(slot: number): boolean {
+    return (this.#flags[slot]! & BEHIND_NAT) !== 0;
+  }
+
+  /** The whole of a binding, as a value. */
+  get(slot: number): Binding {
+    const texts = this.#slab.get(this.#cell[slot]!, this.#length[slot]!).split(
+      SEPARATOR,
+    );
+    const flags = this.#flags[slot]!;
+    const local = this.#local[this.#localIndex[slot]!]!;
+    return {
+      contact: texts[0]!,
+      callId: texts[1]!,
+      cseq: this.cseq[slot]!,
+      expiresAtMs: this.expiresAtMs[slot]!,
+      grantedSeconds: this.grantedSeconds[slot]!,
+      q: this.#q[slot]!,
+      userAgent: texts[2]!,
+      instance: texts[3]!,
+      regId: this.#regId[slot]!,
+      path: texts[4]!,
+      isBehindNat: (flags & BEHIND_NAT) !== 0,
+      isOutbound: (flags & OUTBOUND) !== 0,
+      transport: (flags & TCP) !== 0 ? "tcp" : "udp",
+      flowId: this.#flowId[slot]!,
+      host: texts[5]!,
+      port: this.#port[slot]!,
+      localHost: local.host,
+      localPort: local.port,
+    };
+  }
+
+  /** The flow that leads to the phone. */
+  flowOf(slot: number): Flow {
+    const binding = this.get(slot);
+    const transport: TransportName = binding.transport;
+    const { flowId, localHost, localPort, host, port } = binding;
+    return new Flow(transport, flowId, localHost, localPort, host, port);
+  }
+
+  #indexOfLocal(host: string, port: number): number {
+    const local = this.#local;
+    for (let i = 0; i < local.length; i++) {
+      if (local[i]!.host === host && local[i]!.port === port) return i;
+    }
+    if (local.length > MOST_LOCAL) return 0;
+    return local.push({ host, port }) - 1;
+  }
+}

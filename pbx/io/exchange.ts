@@ -1,0 +1,267 @@
+/**
+ * The loop (DESIGN §6): takes a batch from a transport, lets the office work on it, commits what
+ * changed, and only then lets the answers leave. Where the commit fails, the office puts 503 in
+ * the place of the answers that promised something.
+ *
+ * Time comes in the same way: a tick four times a second for repeats, questions, expiry and what
+ * other processes did to the extensions.
+ * @module
+ */
+
+import { Outbox } from "../../sip/outbox.ts";
+import { formatAddress } from "../../sip/flow.ts";
+import type { Inbound, Transport } from "../../sip/io/transport.ts";
+import { BindingTable } from "../binding_table.ts";
+import type { Config } from "../config.ts";
+import { Directory } from "../directory.ts";
+import { Domains } from "../domain.ts";
+import type { Fact } from "../fact.ts";
+import type { Moment } from "../journal_line.ts";
+import { Office } from "../office.ts";
+import { type Database, describeSqlError } from "./database.ts";
+import type { BindingRow } from "./extension_store.ts";
+import { Store } from "./store.ts";
+
+/** The two clocks, in milliseconds: of the wall, and one that never jumps. */
+export interface Clock {
+  wallMs(): number;
+  monotonicMs(): number;
+}
+
+export interface ExchangeParts {
+  readonly database: Database;
+  readonly transports: readonly Transport[];
+  readonly config: Config;
+  readonly clock: Clock;
+  /** Octets from a good random source. */
+  readonly random: (octets: number) => Uint8Array;
+  /** The machine's own addresses. */
+  readonly localAddresses: readonly string[];
+  readonly onFacts: (facts: readonly Fact[]) => void;
+}
+
+const TICK_MS = 250;
+/** How often a failing journal is complained of. */
+const COMPLAIN_EVERY_MS = 10_000;
+/** The wall clock may drift from the monotonic one by this much between two ticks. */
+const JUMP_MS = 5000;
+
+export class Exchange {
+  readonly #parts: ExchangeParts;
+  readonly #directory = new Directory();
+  readonly #bindings = new BindingTable();
+  readonly #store: Store;
+  readonly #office: Office;
+  readonly #outbox = new Outbox();
+  #facts: Fact[] = [];
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #failingSinceMs = 0;
+  #complainedAtMs = -Infinity;
+  #clockOffsetMs: number;
+
+  constructor(parts: ExchangeParts) {
+    this.#parts = parts;
+    const { config, database } = parts;
+    const own = config.publicAddress === null ? [] : [config.publicAddress];
+    this.#store = new Store(database, this.#directory, this.#bindings);
+    this.#office = new Office({
+      directory: this.#directory,
+      bindings: this.#bindings,
+      domains: new Domains(config.domains, [...parts.localAddresses, ...own]),
+      realm: database.realm,
+      limits: {
+        defaultSeconds: config.registrationDefaultSeconds,
+        minimumSeconds: config.registrationMinimumSeconds,
+        maximumSeconds: config.registrationMaximumSeconds,
+        contacts: config.contactsPerExtension,
+      },
+      pingSeconds: config.pingSeconds,
+      nonceKey: parts.random(16),
+      tokenKey: parts.random(16),
+    });
+    const now = this.#now();
+    this.#clockOffsetMs = now.wallMs - now.monotonicMs;
+    for (const slot of this.#store.load(now)) {
+      this.#office.registrar.changed.add(slot);
+    }
+    for (let slot = 0; slot < this.#bindings.used; slot++) {
+      if (this.#bindings.isLive(slot)) {
+        this.#office.pinger.schedule(slot, true, now.monotonicMs);
+      }
+    }
+  }
+
+  /** Receives until `stop()`. */
+  async run(): Promise<void> {
+    this.#timer = setInterval(() => this.#tick(), TICK_MS);
+    this.#tellServer("server-started", `${this.#directory.size} extensions`);
+    const receive = (inbound: readonly Inbound[], count: number) =>
+      this.#receive(inbound, count);
+    try {
+      await Promise.all(
+        this.#parts.transports.map((transport) => transport.run(receive)),
+      );
+    } finally {
+      clearInterval(this.#timer);
+    }
+  }
+
+  /** Writes what is not in the journal yet, and closes the sockets. */
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#tellServer("server-stopping", "");
+    this.#flush(this.#now());
+    for (const transport of this.#parts.transports) transport.close();
+  }
+
+  status(): { readonly extensions: number; readonly registrations: number } {
+    return {
+      extensions: this.#directory.size,
+      registrations: this.#bindings.live,
+    };
+  }
+
+  /** The bindings of one extension, or of all. */
+  listBindings(number?: string): BindingRow[] {
+    const nowMs = this.#parts.clock.monotonicMs();
+    const rows: BindingRow[] = [];
+    for (let slot = 0; slot < this.#bindings.used; slot++) {
+      if (!this.#bindings.isLive(slot)) continue;
+      const owner = this.#directory.numberOf(this.#bindings.extension[slot]!);
+      if (number !== undefined && owner !== number) continue;
+      const binding = this.#bindings.get(slot);
+      if (binding.expiresAtMs <= nowMs) continue;
+      rows.push({
+        number: owner,
+        contact: binding.contact,
+        source: formatAddress(binding.host, binding.port),
+        transport: binding.transport,
+        expiresSeconds: Math.ceil((binding.expiresAtMs - nowMs) / 1000),
+        userAgent: binding.userAgent,
+      });
+    }
+    return rows;
+  }
+
+  #now(): Moment {
+    const { clock } = this.#parts;
+    return { wallMs: clock.wallMs(), monotonicMs: clock.monotonicMs() };
+  }
+
+  #receive(inbound: readonly Inbound[], count: number): void {
+    const now = this.#now();
+    for (let i = 0; i < count; i++) {
+      const { bytes, start, end, flow } = inbound[i]!;
+      this.#office.receive(
+        bytes,
+        start,
+        end,
+        flow,
+        now,
+        this.#outbox,
+        this.#facts,
+      );
+    }
+    this.#flush(now);
+  }
+
+  #tick(): void {
+    const now = this.#now();
+    this.#watchClock(now);
+    this.#takeExtensionChanges(now);
+    this.#office.wake(now, this.#outbox, this.#facts);
+    this.#flush(now);
+  }
+
+  /** Journal first, then the answers, then the facts. */
+  #flush(now: Moment): void {
+    if (this.#office.registrar.changed.size > 0) this.#commit(now);
+    const { transports, onFacts } = this.#parts;
+    for (const transport of transports) {
+      if (this.#outbox.count > 0) transport.send(this.#outbox);
+      for (const fact of transport.takeFacts()) this.#facts.push(fact);
+    }
+    this.#outbox.clear();
+    if (this.#facts.length === 0) return;
+    const facts = this.#facts;
+    this.#facts = [];
+    onFacts(facts);
+  }
+
+  #commit(now: Moment): void {
+    try {
+      this.#store.commit(this.#office.registrar.changed, now);
+    } catch (error) {
+      this.#office.refuseUncommitted(now, this.#outbox, this.#facts);
+      this.#complain(error, now);
+      return;
+    }
+    this.#office.confirmCommitted();
+    if (this.#failingSinceMs === 0) return;
+    this.#failingSinceMs = 0;
+    this.#complainedAtMs = -Infinity;
+    this.#tellServer("store-recovered", this.#parts.database.path);
+  }
+
+  #complain(error: unknown, now: Moment): void {
+    this.#failingSinceMs ||= now.monotonicMs;
+    if (now.monotonicMs - this.#complainedAtMs < COMPLAIN_EVERY_MS) return;
+    this.#complainedAtMs = now.monotonicMs;
+    const { path } = this.#parts.database;
+    this.#tellServer("store-failed", `${describeSqlError(error)}: \`${path}\``);
+  }
+
+  #takeExtensionChanges(now: Moment): void {
+    let changes;
+    try {
+      changes = this.#store.takeChanges();
+    } catch (error) {
+      return this.#complain(error, now);
+    }
+    for (const { number, record } of changes) {
+      const extension = this.#directory.find(number);
+      const isOther = record !== null && extension >= 0 &&
+        !this.#directory.isPassword(extension, record);
+      if (extension >= 0 && (record === null || isOther)) {
+        // whoever knew the old password does not keep his binding
+        const why = record === null ? "extension-removed" : "password-changed";
+        for (const slot of this.#office.registrar.slotsOf(extension)) {
+          this.#office.removeBinding(slot, why, now, this.#facts);
+        }
+      }
+      if (record === null) this.#directory.remove(number);
+      else this.#directory.set(record);
+    }
+    if (changes.length > 0) {
+      this.#tellServer("extensions-changed", `${changes.length} changed`);
+    }
+  }
+
+  /** Decisions run on the monotonic clock; a jump of the other one is told all the same. */
+  #watchClock(now: Moment): void {
+    const offsetMs = now.wallMs - now.monotonicMs;
+    const jumpMs = offsetMs - this.#clockOffsetMs;
+    this.#clockOffsetMs = offsetMs;
+    if (Math.abs(jumpMs) > JUMP_MS) {
+      this.#tellServer("clock-jumped", `${Math.round(jumpMs / 1000)} s`);
+    }
+  }
+
+  #tellServer(
+    kind:
+      | "server-started"
+      | "server-stopping"
+      | "store-failed"
+      | "store-recovered"
+      | "extensions-changed"
+      | "clock-jumped",
+    detail: string,
+  ): void {
+    this.#facts.push({
+      kind,
+      at: this.#parts.clock.wallMs(),
+      stage: "process",
+      detail,
+    });
+  }
+}

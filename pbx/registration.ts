@@ -1,0 +1,160 @@
+/**
+ * What a REGISTER asks for, read completely before anything is changed, so that it is carried
+ * out whole or not at all (RFC 3261 §10.3 steps 6 and 7).
+ * @module
+ */
+
+import { type Flow, formatAddress } from "../sip/flow.ts";
+import type { Message } from "../sip/message.ts";
+import { parseInteger } from "../sip/octet.ts";
+import type { Address } from "../sip/parse_address.ts";
+import { type Refusal, refuse } from "../sip/refusal.ts";
+import { parameterOf, type SipUri } from "../sip/uri.ts";
+
+/** The bounds on how long a binding holds, in seconds, and on how many there are. */
+export interface RegistrationLimits {
+  readonly defaultSeconds: number;
+  readonly minimumSeconds: number;
+  readonly maximumSeconds: number;
+  readonly contacts: number;
+}
+
+/** One contact of a REGISTER. */
+export interface RequestedContact {
+  readonly uri: SipUri;
+  /** 0: remove. Already clamped to the limits. */
+  readonly expiresSeconds: number;
+  readonly q: number;
+  readonly instance: string;
+  readonly regId: number;
+  readonly isOutbound: boolean;
+  readonly isBehindNat: boolean;
+}
+
+export type Registration =
+  | { readonly kind: "fetch" }
+  | { readonly kind: "remove-all" }
+  | { readonly kind: "change"; readonly contacts: readonly RequestedContact[] };
+
+const LONGEST_CONTACT = 1024;
+const LONGEST_CALL_ID = 512;
+const LONGEST_INSTANCE = 256;
+
+/** Reads what a REGISTER wants, or why it cannot be granted. */
+export function readRegistration(
+  message: Message,
+  flow: Flow,
+  limits: RegistrationLimits,
+): Registration | Refusal {
+  const { contacts } = message;
+  if (message.callId.length > LONGEST_CALL_ID) {
+    return unusable("Call-ID too long", "");
+  }
+  if (contacts === "*") {
+    // RFC 3261 §10.2.2
+    if (message.value("expires") === "0") return { kind: "remove-all" };
+    const why = "wildcard-misused";
+    return refuse(
+      400,
+      "Contact * needs Expires 0",
+      "policy",
+      why,
+      "Contact: *",
+    );
+  }
+  if ("fault" in contacts) return unusable("Bad Contact", contacts.fault);
+  if (contacts.length === 0) return { kind: "fetch" };
+  if (contacts.length > limits.contacts * 2) {
+    return unusable("Too many contacts", "");
+  }
+  const requested: RequestedContact[] = [];
+  for (const contact of contacts) {
+    const read = readContact(message, contact, flow, limits);
+    if ("kind" in read) return read;
+    requested.push(read);
+  }
+  return { kind: "change", contacts: requested };
+}
+
+function unusable(reason: string, detail: string): Refusal {
+  return refuse(
+    400,
+    reason,
+    "policy",
+    "contact-unusable",
+    detail.slice(0, 128),
+  );
+}
+
+function readContact(
+  message: Message,
+  contact: Address,
+  flow: Flow,
+  limits: RegistrationLimits,
+): RequestedContact | Refusal {
+  const { uri, parameters } = contact;
+  if (uri.kind !== "sip") {
+    return unusable("Contact is not a SIP URI", uri.scheme);
+  }
+  if (uri.text.length > LONGEST_CONTACT) {
+    return unusable("Contact too long", "");
+  }
+  const port = uri.port === 0 ? 5060 : uri.port;
+  if (uri.host === flow.localHost && port === flow.localPort) {
+    return unusable("Contact is this server", formatAddress(uri.host, port));
+  }
+  const wished = wishedSeconds(
+    message,
+    parameterOf(parameters, "expires"),
+    limits,
+  );
+  if (wished > 0 && wished < limits.minimumSeconds) {
+    const headers = `Min-Expires: ${limits.minimumSeconds}\r\n`;
+    const why = "interval-too-brief";
+    return refuse(
+      423,
+      "Interval Too Brief",
+      "policy",
+      why,
+      `${wished} s`,
+      headers,
+    );
+  }
+  const instance = parameterOf(parameters, "+sip.instance") ?? "";
+  const regId = parseInteger(
+    parameterOf(parameters, "reg-id") ?? "",
+    0x7fffffff,
+  );
+  return {
+    uri,
+    expiresSeconds: Math.min(wished, limits.maximumSeconds),
+    q: readPreference(parameterOf(parameters, "q")),
+    instance: instance.length > LONGEST_INSTANCE || instance.includes('"')
+      ? ""
+      : instance,
+    // RFC 5626 §6: without an instance it means nothing
+    regId: instance === "" ? 0 : Math.max(0, regId),
+    isOutbound: parameterOf(uri.parameters, "ob") !== null || regId > 0,
+    isBehindNat: uri.host !== flow.host || port !== flow.port,
+  };
+}
+
+/** Parameter before header field before default; what is no number counts as missing (§20.10). */
+function wishedSeconds(
+  message: Message,
+  parameter: string | null,
+  limits: RegistrationLimits,
+): number {
+  const own = parseInteger(parameter ?? "", 0xffffffff);
+  if (own >= 0) return own;
+  const common = parseInteger(message.value("expires") ?? "", 0xffffffff);
+  return common >= 0 ? common : limits.defaultSeconds;
+}
+
+/** `q` in thousandths; 1000 where it is missing or no `qvalue` (RFC 3261 §25.1). */
+function readPreference(text: string | null): number {
+  if (text === null || !/^(?:0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)$/.test(text)) {
+    return 1000;
+  }
+  return Math.round(Number(text) * 1000);
+}
