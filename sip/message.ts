@@ -49,6 +49,7 @@ export class Message {
   maxForwards = 70;
   bodyStart = 0;
   bodyEnd = 0;
+  #text: string | undefined;
   #callId: string | undefined;
   #from: Address | AddressFault | undefined;
   #to: Address | AddressFault | undefined;
@@ -60,6 +61,15 @@ export class Message {
     this.bytes = bytes;
     this.start = start;
     this.end = end;
+  }
+
+  /**
+   * Text of the message, one UTF-16 unit for each octet. The whole is decoded once, because each
+   * call into the engine's decoder costs more than the octets do.
+   */
+  slice(start: number, end: number): string {
+    const text = this.#text ??= decode(this.bytes, this.start, this.end);
+    return text.slice(start - this.start, end - this.start);
   }
 
   /** Position in the index of the first header field of that name, or -1. */
@@ -79,11 +89,7 @@ export class Message {
   /** The value at a position of the index, unfolded. */
   valueAt(at: number): string {
     const index = this.index;
-    const text = readText(
-      this.bytes,
-      index[at + VALUE_START]!,
-      index[at + VALUE_END]!,
-    );
+    const text = this.slice(index[at + VALUE_START]!, index[at + VALUE_END]!);
     return (index[at + NUMBER]! & FOLDED) === 0
       ? text
       : text.replace(/\r?\n[ \t]+/g, " ");
@@ -174,6 +180,16 @@ export class Message {
     if (this.#target === undefined) this.#target = parseUri(this.requestUri);
     return this.#target;
   }
+}
+
+const DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** Nearly all messages are ASCII, for which the decoder of the engine is right, and fast. */
+function decode(bytes: Uint8Array, start: number, end: number): string {
+  for (let i = start; i < end; i++) {
+    if (bytes[i]! > 0x7f) return readText(bytes, start, end);
+  }
+  return DECODER.decode(bytes.subarray(start, end));
 }
 
 function readContacts(values: readonly string[]): Contacts {

@@ -42,25 +42,27 @@ export function isBlankOctet(octet: number): boolean {
   return octet === 0x20 || octet === 0x09 || octet === 0x0d || octet === 0x0a;
 }
 
+/** For each length up to its own, an array to be filled: `apply` takes these without a copy. */
+const UNITS: readonly number[][] = Array.from(
+  { length: 257 },
+  (_, length) => new Array<number>(length).fill(0),
+);
+
 /** The text of octets, one UTF-16 unit for each. */
 export function readText(
   bytes: Uint8Array,
   start: number,
   end: number,
 ): string {
-  if (end - start <= 2048) {
-    return String.fromCharCode.apply(
-      null,
-      bytes.subarray(start, end) as unknown as number[],
-    );
-  }
   let text = "";
-  for (let at = start; at < end; at += 2048) {
-    text += String.fromCharCode.apply(
-      null,
-      bytes.subarray(at, Math.min(end, at + 2048)) as unknown as number[],
-    );
-  }
+  let at = start;
+  do {
+    const length = Math.min(end - at, UNITS.length - 1);
+    const units = UNITS[length]!;
+    for (let i = 0; i < length; i++) units[i] = bytes[at + i]!;
+    text += String.fromCharCode.apply(null, units);
+    at += length;
+  } while (at < end);
   return text;
 }
 

@@ -13,7 +13,6 @@ import {
   isBlankOctet,
   isTokenOctet,
   readInteger,
-  readText,
 } from "./octet.ts";
 import { parseVia } from "./parse_via.ts";
 
@@ -48,7 +47,7 @@ export function checkRequired(
     if (number === OTHER_HEADER || !SINGLE.has(number)) {
       if (number === VIA && message.via === null) {
         const via = parseVia(
-          bytes,
+          message,
           message.valueStart(at),
           message.valueEnd(at),
         );
@@ -60,7 +59,7 @@ export function checkRequired(
       continue;
     }
     if ((seen & (1 << number)) !== 0) {
-      const what = `second ${readText(bytes, index[at + 1]!, index[at + 2]!)}`;
+      const what = `second ${message.slice(index[at + 1]!, index[at + 2]!)}`;
       return malformed(message, index[at + 1]!, what, "RFC 3261 §7.3.1");
     }
     seen |= 1 << number;

@@ -6,7 +6,7 @@
 import { type Malformed, malformed } from "./malformed.ts";
 import type { Message } from "./message.ts";
 import { readMethod } from "./method.ts";
-import { equalsLower, isTokenOctet, readInteger, readText } from "./octet.ts";
+import { equalsLower, isTokenOctet, readInteger } from "./octet.ts";
 
 const SPACE = 0x20;
 const TAB = 0x09;
@@ -37,7 +37,7 @@ export function readStartLine(
   const uri = at + 1;
   at = uri;
   while (at < end && bytes[at] !== SPACE && bytes[at] !== TAB) at++;
-  message.requestUri = readText(bytes, uri, at);
+  message.requestUri = message.slice(uri, at);
   if (at === uri) {
     return malformed(
       message,

@@ -8,7 +8,8 @@
  * @module
  */
 
-import { equalsLower, isTokenOctet, readInteger, readText } from "./octet.ts";
+import type { Message } from "./message.ts";
+import { equalsLower, isTokenOctet, readInteger } from "./octet.ts";
 
 /** One Via value. */
 export interface Via {
@@ -90,10 +91,11 @@ function skipValue(bytes: Uint8Array, at: number, end: number): number {
 
 /** Reads the Via value that begins at `start`; a number is the octet at which it breaks the grammar. */
 export function parseVia(
-  bytes: Uint8Array,
+  message: Message,
   start: number,
   end: number,
 ): Via | number {
+  const bytes = message.bytes;
   let at = skipSpace(bytes, start, end);
   let next = skipToken(bytes, at, end);
   if (!equalsLower(bytes, at, next, "sip")) return at;
@@ -109,12 +111,12 @@ export function parseVia(
   if (next === at) return at;
   const transport = equalsLower(bytes, at, next, "udp")
     ? "UDP"
-    : readText(bytes, at, next);
+    : message.slice(at, next);
   at = skipSpace(bytes, next, end);
   if (at === next) return at;
   next = skipHost(bytes, at, end);
   if (next === at) return at;
-  const host = readText(bytes, at, next);
+  const host = message.slice(at, next);
   at = skipSpace(bytes, next, end);
   let port = 0;
   if (bytes[at] === COLON && at < end) {
@@ -143,17 +145,17 @@ export function parseVia(
       at = skipSpace(bytes, valueEnd, end);
     }
     if (equalsLower(bytes, name, nameEnd, "branch")) {
-      branch = readText(bytes, value, valueEnd);
+      branch = message.slice(value, valueEnd);
     } else if (equalsLower(bytes, name, nameEnd, "rport")) {
       hasRport = true;
       rportStart = parameter;
       rportEnd = at;
     } else if (equalsLower(bytes, name, nameEnd, "received")) {
-      received = readText(bytes, value, valueEnd);
+      received = message.slice(value, valueEnd);
       receivedStart = parameter;
       receivedEnd = at;
     } else if (equalsLower(bytes, name, nameEnd, "maddr")) {
-      maddr = readText(bytes, value, valueEnd);
+      maddr = message.slice(value, valueEnd);
     }
   }
   if (at < end && bytes[at] !== COMMA) return at;

@@ -72,7 +72,9 @@ export function openLibc(): Libc | null {
 
 /** The address of memory as a number (user space has 47 bits). Keep the memory referenced. */
 export function addressOf(memory: Uint8Array<ArrayBuffer>): number {
-  return Number(Deno.UnsafePointer.value(Deno.UnsafePointer.of(memory)));
+  // Of the buffer: a short array may still lie where the garbage collector moves things.
+  const pointer = Deno.UnsafePointer.of(memory.buffer);
+  return Number(Deno.UnsafePointer.value(pointer)) + memory.byteOffset;
 }
 
 /** A pointer for each of `count` structs of `size` octets that stand one behind the other. */

@@ -117,7 +117,7 @@ class TcpTransport implements Transport {
       const flow = outbox.flows[i]!;
       if (flow.transport !== "tcp") continue;
       const connection = this.#connections.get(flow.id);
-      if (connection === undefined || connection.isClosed) {
+      if (connection === undefined) {
         this.#noteTrouble(flow, "send-failed", "connection is gone");
       } else {
         connection.write(outbox.bytes, outbox.starts[i]!, outbox.ends[i]!);
@@ -196,6 +196,7 @@ class TcpTransport implements Transport {
     this.#served.add(served);
   }
 
+  /** Resolves when the connection costs nothing any more. */
   async #serve(
     conn: Deno.TcpConn,
     flow: Flow,
@@ -224,6 +225,15 @@ class TcpTransport implements Transport {
           head: "",
         }),
       onTrouble: (what, detail) => this.#noteTrouble(flow, what, detail),
+      onClosed: () => {
+        this.#connections.delete(flow.id);
+        this.#note({
+          kind: "connection-closed",
+          at: Date.now(),
+          flow,
+          stage: "transport",
+        });
+      },
     });
     this.#connections.set(flow.id, connection);
     this.#note({
@@ -232,19 +242,7 @@ class TcpTransport implements Transport {
       flow,
       stage: "transport",
     });
-    try {
-      await connection.run();
-    } finally {
-      connection.close();
-      this.#connections.delete(flow.id);
-      this.#note({
-        kind: "connection-closed",
-        at: Date.now(),
-        flow,
-        stage: "transport",
-      });
-    }
-    await connection.settle();
+    await connection.run();
   }
 
   #closeIdle(): void {

@@ -10,6 +10,8 @@ import { type Frame, Framer } from "../framing.ts";
 const READ_OCTETS = 8192;
 /** The answer to a ping, RFC 5626 §3.5.1. */
 const PONG: Uint8Array = new Uint8Array([0x0d, 0x0a]);
+/** What may wait without being the beginning of a message: half a ping. */
+const EMPTY_LINE = PONG.length;
 const NOTHING: Uint8Array<ArrayBuffer> = new Uint8Array(0);
 
 /** What happens on a connection, told to the transport. */
@@ -20,6 +22,7 @@ export interface ConnectionUser {
   ) => void;
   /** A keep-alive of 2 or 4 octets. */
   readonly onKeepAlive: (octets: number) => void;
+  readonly onClosed: () => void;
   readonly onTrouble: (
     what: "framing-lost" | "connection-broken",
     detail: string,
@@ -57,10 +60,6 @@ export class TcpConnection {
     this.#user = user;
   }
 
-  get isClosed(): boolean {
-    return this.#isClosed;
-  }
-
   get hasHadMessage(): boolean {
     return this.#hasHadMessage;
   }
@@ -69,28 +68,18 @@ export class TcpConnection {
     return this.#activeAtMs;
   }
 
-  /** Reads until the stream ends or breaks or `close()`; what is queued is then written out. */
+  /**
+   * Reads until the stream ends or breaks or `close()`; what is queued is then written out.
+   * Resolves when the kernel has the socket back.
+   */
   async run(): Promise<void> {
-    const chunk = new Uint8Array(READ_OCTETS);
-    while (!this.#isClosed) {
-      let length: number | null;
-      try {
-        length = await this.#conn.read(chunk);
-      } catch (error) {
-        this.#break(error);
-        break;
-      }
-      if (length === null) {
-        if (this.#framer.waiting > 2) {
-          this.#user.onTrouble("connection-broken", "ended within a message");
-        }
-        break;
-      }
-      this.#framer.push(chunk.subarray(0, length));
-      if (!this.#takeFrames()) break;
+    try {
+      await this.#read();
+      await this.#flush();
+    } finally {
+      this.close();
     }
-    await this.#flush();
-    this.close();
+    await this.#writer;
   }
 
   /** Queues a copy of octets. Never waits: a peer that does not read is cut off. */
@@ -116,21 +105,39 @@ export class TcpConnection {
     this.#writer ??= this.#writeQueue();
   }
 
+  /**
+   * Ends it at once. Deno before 2.9 keeps a write that was blocked, and 2.8 also a read
+   * (denoland/deno#35292), and with it the socket, until the peer moves; `closeWrite()` makes it.
+   */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#queue = NOTHING;
     this.#queued = 0;
+    this.#conn.closeWrite().catch(() => {});
     this.#conn.close();
     this.#closed.resolve();
+    this.#user.onClosed();
   }
 
-  /**
-   * Waits for a write that was under way when the connection was closed. Deno before 2.9 keeps
-   * it, and the socket with it, until the peer reads or goes.
-   */
-  async settle(): Promise<void> {
-    await this.#writer;
+  async #read(): Promise<void> {
+    const chunk = new Uint8Array(READ_OCTETS);
+    while (!this.#isClosed) {
+      let length: number | null;
+      try {
+        length = await this.#conn.read(chunk);
+      } catch (error) {
+        return this.#break(error);
+      }
+      if (length === null) {
+        if (this.#framer.waiting > EMPTY_LINE && !this.#isClosed) {
+          this.#user.onTrouble("connection-broken", "ended within a message");
+        }
+        return;
+      }
+      this.#framer.push(chunk.subarray(0, length));
+      if (!this.#takeFrames()) return;
+    }
   }
 
   /** Hands over what is complete. False: the stream cannot be understood any more. */

@@ -1,6 +1,7 @@
 /**
  * The UDP transport of Linux: all listeners on one loop. While datagrams come, it waits inside
- * short system calls (2 µs a wake-up); when they stop, it waits beside the event loop (40 µs).
+ * short system calls; when they stop, it waits beside the event loop, where a wake-up costs more
+ * (measured: 20 against 45 µs of CPU a datagram that comes alone).
  * @module
  */
 
