@@ -4,6 +4,9 @@
  *
  * Bad credentials are refused with 403 at once, where other servers challenge again: a phone
  * built on PJSIP shows "internal error" after three rounds of 401, and "wrong password" on 403.
+ *
+ * MD5 stands before SHA-256, against the order that RFC 8760 §2.4 prefers: sipp 3.6 reads the
+ * first challenge only, and phones that know both take the one that they like better.
  * @module
  */
 
@@ -39,6 +42,9 @@ export interface Challenge {
   readonly headers: string;
 }
 
+/** Gives up on a 401 that offers anything besides MD5, in whatever order. */
+const MD5_ONLY = /^baresip v[01]\./;
+
 /** What an unknown extension is checked against. */
 const NOBODY_MD5 = "0".repeat(32);
 const NOBODY_SHA256 = "0".repeat(64);
@@ -67,7 +73,7 @@ export class Authenticator {
   ): Authenticated | Challenge | Refusal {
     const credentials = this.#findCredentials(message);
     if (typeof credentials === "string") {
-      return this.#challenge(credentials, false, nowMs);
+      return this.#challenge(message, credentials, false, nowMs);
     }
     if (credentials === null) return badCredentials("Bad Authorization", "");
     return this.#verify(message, claimed, credentials, nowMs);
@@ -81,7 +87,11 @@ export class Authenticator {
       at >= 0;
       at = message.find("authorization", at)
     ) {
-      const credentials = parseCredentials(message.valueAt(at));
+      const credentials = parseCredentials(
+        message,
+        message.valueStart(at),
+        message.valueEnd(at),
+      );
       if (credentials === null) return null;
       if (credentials.scheme !== "digest") reason = "other-scheme";
       else if (credentials.realm !== this.#realm) reason = "other-realm";
@@ -119,7 +129,7 @@ export class Authenticator {
       extension >= 0;
     if (nonce.state !== "fresh") {
       const why = nonce.state === "stale" ? "stale-nonce" : "foreign-nonce";
-      return this.#challenge(why, isRight, nowMs);
+      return this.#challenge(message, why, isRight, nowMs);
     }
     if (!isRight) return this.#refuseWrong(extension, claimed, credentials);
     if (!isSameTarget(credentials.uri, message)) {
@@ -134,7 +144,7 @@ export class Authenticator {
     }
     const count = parseInt(credentials.nonceCount, 16);
     if (!this.#directory.useNonce(extension, nonce.number, count)) {
-      return this.#challenge("nonce-count-replayed", true, nowMs);
+      return this.#challenge(message, "nonce-count-replayed", true, nowMs);
     }
     return { kind: "authenticated", extension, number: credentials.username };
   }
@@ -161,13 +171,21 @@ export class Authenticator {
     return forbidden(why, `login \`${credentials.username.slice(0, 64)}\``);
   }
 
-  #challenge(why: ChallengeReason, isStale: boolean, nowMs: number): Challenge {
+  #challenge(
+    message: Message,
+    why: ChallengeReason,
+    isStale: boolean,
+    nowMs: number,
+  ): Challenge {
     const nonce = this.#mint.issue(nowMs);
-    const headers = `WWW-Authenticate: ${
-      formatChallenge("SHA-256", this.#realm, nonce, isStale)
-    }\r\nWWW-Authenticate: ${
+    let headers = `WWW-Authenticate: ${
       formatChallenge("MD5", this.#realm, nonce, isStale)
     }\r\n`;
+    if (!MD5_ONLY.test(message.userAgent)) {
+      headers += `WWW-Authenticate: ${
+        formatChallenge("SHA-256", this.#realm, nonce, isStale)
+      }\r\n`;
+    }
     return { kind: "challenge", why, headers };
   }
 }

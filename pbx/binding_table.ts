@@ -31,6 +31,9 @@ export class BindingTable {
   readonly #local: { readonly host: string; readonly port: number }[] = [];
   #used = 0;
   #live = 0;
+  /** The binding that was read or written last: a REGISTER looks at its own several times. */
+  #recentSlot = -1;
+  #recent: Binding | null = null;
   /** The slot of the extension, -1 where the slot is free. */
   extension = new Int32Array(0);
   /** The next binding of the same extension, -1 at the end. */
@@ -51,6 +54,7 @@ export class BindingTable {
   #flowId = new Uint32Array(0);
   #port = new Uint16Array(0);
   #localIndex = new Uint16Array(0);
+  #contactLength = new Uint16Array(0);
   #cell = new Uint32Array(0);
   #length = new Uint16Array(0);
 
@@ -88,6 +92,10 @@ export class BindingTable {
     this.#flowId = grow(this.#flowId, new Uint32Array(larger));
     this.#port = grow(this.#port, new Uint16Array(larger));
     this.#localIndex = grow(this.#localIndex, new Uint16Array(larger));
+    this.#contactLength = grow(
+      this.#contactLength,
+      new Uint16Array(larger),
+    );
     this.#cell = grow(this.#cell, new Uint32Array(larger));
     this.#length = grow(this.#length, new Uint16Array(larger));
   }
@@ -138,28 +146,36 @@ export class BindingTable {
       binding.localPort,
     );
     const text = binding.contact + SEPARATOR + binding.callId + SEPARATOR +
-      binding.userAgent +
-      SEPARATOR + binding.instance + SEPARATOR + binding.path + SEPARATOR +
-      binding.host;
+      binding.userAgent + SEPARATOR + binding.instance + SEPARATOR +
+      binding.path +
+      SEPARATOR + binding.host;
     if (text.length > LONGEST_TEXT) {
       throw new RangeError("texts of a binding are too long");
     }
     const length = this.#length[slot]!;
-    if (length > 0) {
-      if (
-        length === text.length &&
-        this.#slab.get(this.#cell[slot]!, length) === text
-      ) return;
-      this.#slab.free(this.#cell[slot]!, length);
+    const isSame = length === text.length &&
+      this.#slab.holds(this.#cell[slot]!, 0, text);
+    if (!isSame) {
+      if (length > 0) this.#slab.free(this.#cell[slot]!, length);
+      this.#cell[slot] = this.#slab.put(text);
+      this.#length[slot] = text.length;
+      this.#contactLength[slot] = binding.contact.length;
     }
-    this.#cell[slot] = this.#slab.put(text);
-    this.#length[slot] = text.length;
+    this.#recentSlot = slot;
+    this.#recent = binding;
+  }
+
+  /** Whether the contact is this one, letter by letter. */
+  isContact(slot: number, contact: string): boolean {
+    return this.#contactLength[slot] === contact.length &&
+      this.#slab.holds(this.#cell[slot]!, 0, contact);
   }
 
   /** Gives a slot back. It must have been taken out of its list. */
   remove(slot: number): void {
     this.#slab.free(this.#cell[slot]!, this.#length[slot]!);
     this.#length[slot] = 0;
+    if (slot === this.#recentSlot) this.#recentSlot = -1;
     this.extension[slot] = -1;
     this.#live--;
     this.#free.push(slot);
@@ -175,12 +191,12 @@ export class BindingTable {
 
   /** The whole of a binding, as a value. */
   get(slot: number): Binding {
-    const texts = this.#slab.get(this.#cell[slot]!, this.#length[slot]!).split(
-      SEPARATOR,
-    );
+    if (slot === this.#recentSlot) return this.#recent!;
+    const texts = this.#slab.get(this.#cell[slot]!, this.#length[slot]!)
+      .split(SEPARATOR);
     const flags = this.#flags[slot]!;
     const local = this.#local[this.#localIndex[slot]!]!;
-    return {
+    const binding: Binding = {
       contact: texts[0]!,
       callId: texts[1]!,
       cseq: this.cseq[slot]!,
@@ -200,6 +216,9 @@ export class BindingTable {
       localHost: local.host,
       localPort: local.port,
     };
+    this.#recentSlot = slot;
+    this.#recent = binding;
+    return binding;
   }
 
   /** The flow that leads to the phone. */

@@ -9,7 +9,8 @@
  * @module
  */
 
-import { type Algorithm, hexOf } from "../sip/digest.ts";
+import type { Algorithm } from "../sip/digest.ts";
+import { hexOf } from "../sip/hex.ts";
 
 const MD5_OCTETS = 16;
 const HASH_OCTETS = 48;
@@ -67,6 +68,22 @@ export class Directory {
     this.#hashes.set(extension.ha1Md5, slot * HASH_OCTETS);
     this.#hashes.set(extension.ha1Sha256, slot * HASH_OCTETS + MD5_OCTETS);
     return slot;
+  }
+
+  /**
+   * Adds many extensions, none of which is there; for the start, when no slot is free.
+   *
+   * @param hashes 48 octets for each: HA1 for MD5, then for SHA-256.
+   */
+  load(numbers: readonly string[], hashes: Uint8Array): void {
+    const first = this.#numbers.length;
+    this.reserve(first + numbers.length);
+    this.#hashes.set(hashes, first * HASH_OCTETS);
+    this.#firstBindings.fill(-1, first, first + numbers.length);
+    for (let i = 0; i < numbers.length; i++) {
+      this.#slots.set(numbers[i]!, first + i);
+      this.#numbers.push(numbers[i]!);
+    }
   }
 
   /** Forgets an extension, whose bindings must be gone. */

@@ -1,15 +1,14 @@
 /**
- * The office: takes what came in, and writes what has to go out. One datagram passes through it
- * from the top to the bottom of this file: class, grammar, transaction, examination, domain,
- * identity, registrar. It performs nothing: whoever calls it commits the changed bindings and
- * sends the outbox, in that order.
+ * The office: takes what came in, and writes what has to go out. A datagram passes through it from
+ * the top to the bottom of this file: class, grammar, transaction, examination, domain, identity,
+ * registrar. It performs nothing: whoever calls it commits the changed bindings and sends the
+ * outbox, in that order.
  * @module
  */
 
 import { classifyDatagram } from "../sip/datagram.ts";
 import { examine, SUPPORTED_OPTIONS } from "../sip/examine.ts";
-import { Flow } from "../sip/flow.ts";
-import type { Malformed } from "../sip/malformed.ts";
+import type { Flow } from "../sip/flow.ts";
 import type { Message } from "../sip/message.ts";
 import { KNOWN_METHODS } from "../sip/method.ts";
 import { NonceMint } from "../sip/nonce.ts";
@@ -17,19 +16,12 @@ import { printable, readText } from "../sip/octet.ts";
 import type { Outbox } from "../sip/outbox.ts";
 import { parse } from "../sip/parse.ts";
 import { type Refusal, refuse } from "../sip/refusal.ts";
-import { responsePort, writeResponse } from "../sip/serialize.ts";
-import {
-  type ServerTransaction,
-  ServerTransactions,
-  transactionKey,
-} from "../sip/server_transactions.ts";
+import { transactionKey } from "../sip/server_transactions.ts";
 import { answerStun } from "../sip/stun.ts";
 import { TokenMint } from "../sip/token_mint.ts";
-import { type SipUri, unescapeText } from "../sip/uri.ts";
 import {
   type Authenticated,
   Authenticator,
-  type Challenge,
   forbidden,
 } from "./authenticator.ts";
 import type { BindingTable } from "./binding_table.ts";
@@ -40,11 +32,9 @@ import type { Moment } from "./journal_line.ts";
 import { Pinger } from "./pinger.ts";
 import { Registrar } from "./registrar.ts";
 import type { RegistrationLimits } from "./registration.ts";
+import { numberOf, Reply, requestSeen } from "./reply.ts";
+import { Responder } from "./responder.ts";
 
-/** What a stranger may make us remember. */
-const CHALLENGE_MEMORY = { octets: 1024 * 1024, transactions: 2048 };
-/** What phones with a password may make us remember: 32 seconds of 500 requests each. */
-const ANSWER_MEMORY = { octets: 6 * 1024 * 1024, transactions: 16384 };
 const NONCE_LIFETIME_SECONDS = 3600;
 const ALLOW = "Allow: REGISTER, OPTIONS, ACK, CANCEL\r\n";
 const CAPABILITIES = `${ALLOW}Accept: application/sdp\r\nSupported: ${
@@ -66,49 +56,39 @@ export interface OfficeParts {
   readonly domains: Domains;
   readonly realm: string;
   readonly limits: RegistrationLimits;
+  /** 0: ask no phone whether it is there. */
   readonly pingSeconds: number;
-  /** 16 random octets each. */
+  /** 16 random octets. */
   readonly nonceKey: Uint8Array;
+  /** 16 random octets. */
   readonly tokenKey: Uint8Array;
-}
-
-/** An answer that must not leave if the journal cannot be written. */
-interface Uncommitted {
-  readonly transaction: ServerTransaction;
-  readonly position: number;
-  readonly number: string;
 }
 
 export class Office {
   readonly registrar: Registrar;
+  readonly responder: Responder;
   readonly pinger: Pinger;
   readonly #directory: Directory;
   readonly #bindings: BindingTable;
   readonly #domains: Domains;
   readonly #authenticator: Authenticator;
-  readonly #tokens: TokenMint;
-  readonly #challenges = new ServerTransactions(CHALLENGE_MEMORY);
-  readonly #answers = new ServerTransactions(ANSWER_MEMORY);
-  readonly #uncommitted: Uncommitted[] = [];
+  /** Memory for the parser: no message is looked at any more when the next one comes. */
+  readonly #index: number[] = [];
   #sweptAtMs = -Infinity;
   #dateSecond = 0;
   #date = "";
 
   constructor(parts: OfficeParts) {
-    const { directory, bindings, realm } = parts;
+    const { directory, bindings } = parts;
     this.#directory = directory;
     this.#bindings = bindings;
     this.#domains = parts.domains;
-    this.#tokens = new TokenMint(parts.tokenKey);
+    const tokens = new TokenMint(parts.tokenKey);
     const mint = new NonceMint(parts.nonceKey, NONCE_LIFETIME_SECONDS);
-    this.#authenticator = new Authenticator(directory, realm, mint);
+    this.#authenticator = new Authenticator(directory, parts.realm, mint);
+    this.responder = new Responder(tokens);
     this.registrar = new Registrar(directory, bindings, parts.limits);
-    this.pinger = new Pinger(
-      directory,
-      bindings,
-      this.#tokens,
-      parts.pingSeconds,
-    );
+    this.pinger = new Pinger(directory, bindings, tokens, parts.pingSeconds);
   }
 
   /** One datagram, or one message from a stream, has come in. */
@@ -125,7 +105,7 @@ export class Office {
     if (kind !== "sip") {
       if (kind === "stun") answerStun(bytes, start, end, flow, outbox);
       const head = kind === "garbage"
-        ? printable(readText(bytes, start, Math.min(end, start + 64)), 64)
+        ? readText(bytes, start, Math.min(end, start + 64))
         : "";
       facts.push({
         kind: "datagram-seen",
@@ -134,18 +114,14 @@ export class Office {
         stage: "transport",
         class: kind,
         octets: end - start,
-        head,
+        head: printable(head, 64),
       });
       return;
     }
-    const read = parse(
-      bytes,
-      start,
-      end,
-      flow.transport === "tcp" ? "stream" : "datagram",
-    );
+    const framing = flow.transport === "tcp" ? "stream" : "datagram";
+    const read = parse(bytes, start, end, framing, this.#index);
     if (read.kind === "malformed") {
-      this.#answerMalformed(read, flow, now, outbox, facts);
+      this.responder.answerMalformed(read, flow, now, outbox, facts);
     } else if (read.isRequest) {
       this.#receiveRequest(read, flow, now, outbox, facts);
     } else this.#receiveResponse(read, flow, now, outbox, facts);
@@ -154,8 +130,7 @@ export class Office {
   /** Time has passed: repeats, questions, expiry. */
   wake(now: Moment, outbox: Outbox, facts: Fact[]): void {
     const nowMs = now.monotonicMs;
-    this.#challenges.wake(nowMs, outbox);
-    this.#answers.wake(nowMs, outbox);
+    this.responder.wake(nowMs, outbox);
     if (nowMs - this.#sweptAtMs < SWEEP_EVERY_MS) return;
     this.#sweptAtMs = nowMs;
     const { expiresAtMs, used } = this.#bindings;
@@ -164,7 +139,7 @@ export class Office {
         this.removeBinding(slot, "expired", now, facts);
       }
     }
-    this.pinger.wake(now, outbox, facts as never);
+    this.pinger.wake(now, outbox, facts);
   }
 
   /** Ends a binding for a reason that is not the phone's. */
@@ -189,92 +164,6 @@ export class Office {
     });
   }
 
-  /** The journal holds what the answers say. */
-  confirmCommitted(): void {
-    this.#uncommitted.length = 0;
-    this.registrar.changed.clear();
-  }
-
-  /** The journal could not be written: those who were to hear 200 hear 503 instead. */
-  refuseUncommitted(now: Moment, outbox: Outbox, facts: Fact[]): void {
-    for (const { transaction, position, number } of this.#uncommitted) {
-      const answer = parse(
-        outbox.bytes,
-        outbox.starts[position]!,
-        outbox.ends[position]!,
-        "stream",
-      );
-      if (answer.kind === "malformed") continue;
-      const start = outbox.position;
-      const flow = outbox.flows[position]!;
-      const headers = "Retry-After: 30\r\n";
-      writeResponse(
-        outbox,
-        answer,
-        flow,
-        503,
-        "Service Unavailable",
-        "",
-        headers,
-      );
-      outbox.starts[position] = start;
-      outbox.ends[position] = outbox.position;
-      this.#answers.replace(transaction, outbox, start);
-      facts.push({
-        kind: "refused",
-        at: now.wallMs,
-        flow,
-        stage: "reply",
-        method: "REGISTER",
-        number,
-        callId: answer.callId,
-        status: 503,
-        why: "store-failed",
-        detail: "",
-        userAgent: "",
-      });
-    }
-    this.#uncommitted.length = 0;
-  }
-
-  #answerMalformed(
-    read: Malformed,
-    flow: Flow,
-    now: Moment,
-    outbox: Outbox,
-    facts: Fact[],
-  ): void {
-    const message = read.message!;
-    facts.push({
-      kind: "malformed-seen",
-      at: now.wallMs,
-      flow,
-      stage: "parse",
-      what: read.what,
-      position: read.at,
-      rfc: read.rfc,
-      status: read.status,
-      method: printable(message.method, 32),
-      userAgent: printable(message.userAgent, 128),
-    });
-    if (read.status === 0) return;
-    const start = outbox.position;
-    const back = replyFlow(message, flow);
-    const reason = read.status === 505
-      ? "Version Not Supported"
-      : `Bad Request: ${read.what}`;
-    writeResponse(
-      outbox,
-      message,
-      flow,
-      read.status,
-      reason,
-      this.#tokens.next(),
-      "",
-    );
-    outbox.end(start, back, false);
-  }
-
   #receiveResponse(
     response: Message,
     flow: Flow,
@@ -282,12 +171,7 @@ export class Office {
     outbox: Outbox,
     facts: Fact[],
   ): void {
-    const isExpected = this.pinger.receive(
-      response,
-      now,
-      outbox,
-      facts as never,
-    );
+    const isExpected = this.pinger.receive(response, now, outbox, facts);
     facts.push({
       kind: "response-seen",
       at: now.wallMs,
@@ -309,50 +193,35 @@ export class Office {
     facts: Fact[],
   ): void {
     const key = transactionKey(message, flow);
-    const isAck = message.method === "ACK";
-    for (const transactions of [this.#answers, this.#challenges]) {
-      const known = transactions.match(key);
-      if (known === undefined) continue;
-      transactions.receive(
-        known,
-        isAck ? "ack" : "request",
-        now.monotonicMs,
-        outbox,
-      );
-      facts.push(
-        isAck
-          ? requestSeen(message, flow, now)
-          : retransmission(message, flow, now),
-      );
-      return;
-    }
+    if (this.responder.repeat(key, message, flow, now, outbox, facts)) return;
     facts.push(requestSeen(message, flow, now));
-    if (isAck) return;
-    const exchange = new Reply(message, flow, now, outbox, facts, key);
-    if (this.#answers.isMerged(message) || this.#challenges.isMerged(message)) {
-      return this.#refuse(
-        exchange,
-        refuse(482, "Loop Detected", "parse", "loop-detected"),
-      );
+    // the ACK of an answer that we no longer know, or of none: never answered
+    if (message.method === "ACK") return;
+    const reply = new Reply(message, flow, now, outbox, facts, key);
+    const refusal = this.#examine(message, flow);
+    if (refusal === null) this.#serve(reply);
+    else this.responder.refuse(reply, refusal);
+  }
+
+  #examine(message: Message, flow: Flow): Refusal | null {
+    if (this.responder.isMerged(message)) {
+      return refuse(482, "Loop Detected", "parse", "loop-detected");
     }
-    const refusal = examine(message) ?? this.#examineDomain(message, flow);
-    if (refusal !== null) return this.#refuse(exchange, refusal);
-    this.#serve(exchange);
+    return examine(message) ?? this.#examineDomain(message, flow);
   }
 
   #examineDomain(message: Message, flow: Flow): Refusal | null {
-    const target = message.target as SipUri;
-    const to = message.method === "REGISTER" && !("fault" in message.to)
-      ? message.to.uri
-      : target;
-    for (const uri of [target, to]) {
-      if (uri.kind !== "sip" || this.#domains.isOurs(uri, flow)) continue;
+    const { target, to } = message;
+    const isRegister = message.method === "REGISTER" && !("fault" in to);
+    for (const uri of isRegister ? [target, to.uri] : [target]) {
+      if (uri?.kind !== "sip" || this.#domains.isOurs(uri, flow)) continue;
+      const host = uri.host.slice(0, 128);
       return refuse(
         404,
         "Domain Not Served Here",
         "domain",
         "wrong-domain",
-        uri.host.slice(0, 128),
+        host,
       );
     }
     return null;
@@ -363,23 +232,24 @@ export class Office {
     const { method } = message;
     if (method === "REGISTER") return this.#register(reply);
     if (method === "OPTIONS") {
-      return this.#answer(reply, 200, "OK", CAPABILITIES, false);
+      return this.responder.answer(reply, 200, "OK", CAPABILITIES);
     }
     if (method === "CANCEL") return this.#cancel(reply);
     if (!KNOWN_METHODS.has(method)) {
-      return this.#refuse(
-        reply,
-        refuse(501, "Not Implemented", "policy", "method-unknown", "", ALLOW),
+      const refusal = refuse(
+        501,
+        "Not Implemented",
+        "policy",
+        "method-unknown",
+        "",
+        ALLOW,
       );
+      return this.responder.refuse(reply, refusal);
     }
     if (message.toTag !== "" || !AUTHENTICATED_METHODS.has(method)) {
-      const reason = "Call/Transaction Does Not Exist";
-      return this.#refuse(
-        reply,
-        refuse(481, reason, "policy", "no-such-dialog"),
-      );
+      return this.responder.refuse(reply, noSuchDialog());
     }
-    const number = numberOf(message, "from");
+    const number = reply.claimedNumber;
     const sender = this.#authenticate(reply, number);
     if (sender === null) return;
     const refusal = sender.number === number
@@ -392,52 +262,45 @@ export class Office {
         ALLOW,
       )
       : forbidden("login-differs", `login \`${sender.number}\``);
-    this.#refuse(reply, refusal);
+    this.responder.refuse(reply, refusal);
   }
 
   /** The INVITE that it means has its final answer already, or never was (RFC 3261 §9.2). */
   #cancel(reply: Reply): void {
     const invite = reply.key.replace(/\|CANCEL$/, "|INVITE");
-    if (this.#answers.match(invite) !== undefined) {
-      return this.#answer(reply, 200, "OK", "", false);
+    if (this.responder.has(invite)) {
+      return this.responder.answer(reply, 200, "OK", "");
     }
-    const reason = "Call/Transaction Does Not Exist";
-    this.#refuse(reply, refuse(481, reason, "policy", "no-such-dialog"));
+    this.responder.refuse(reply, noSuchDialog());
   }
 
   #register(reply: Reply): void {
     const { message, flow, now } = reply;
-    const number = numberOf(message, "to");
+    const nowMs = now.monotonicMs;
+    const number = reply.claimedNumber;
     const sender = this.#authenticate(reply, number);
     if (sender === null) return;
-    if (sender.number !== number) {
-      return this.#refuse(
-        reply,
-        forbidden("login-differs", `login \`${sender.number}\``),
-      );
+    const other = this.#findOther(message, number, sender);
+    if (other !== null) return this.responder.refuse(reply, other);
+    for (const slot of this.registrar.expiredSlots(sender.extension, nowMs)) {
+      this.removeBinding(slot, "expired", now, reply.facts);
     }
-    if (numberOf(message, "from") !== number) {
-      const detail = `From \`${printable(numberOf(message, "from"), 64)}\``;
-      return this.#refuse(reply, forbidden("third-party", detail));
-    }
-    const nowMs = now.monotonicMs;
     const outcome = this.registrar.register(
       message,
       sender.extension,
       flow,
-      nowMs,
+      now,
     );
-    if (outcome.kind === "refusal") return this.#refuse(reply, outcome);
-    const at = now.wallMs;
-    for (const fact of outcome.facts) {
-      reply.facts.push({ ...fact, at, flow } as Fact);
+    if (outcome.kind === "refusal") {
+      return this.responder.refuse(reply, outcome);
     }
-    for (const slot of this.registrar.changed) {
-      if (!this.#bindings.isLive(slot)) continue;
+    for (const fact of outcome.facts) reply.facts.push(fact);
+    for (const slot of outcome.slots) {
       this.pinger.schedule(slot, this.#bindings.pingsSent[slot] === 0, nowMs);
     }
     if (outcome.isFetch) {
       const bindings = this.registrar.slotsOf(sender.extension).length;
+      const at = now.wallMs;
       reply.facts.push({
         kind: "bindings-fetched",
         at,
@@ -449,7 +312,22 @@ export class Office {
     }
     const headers = this.registrar.contactHeaders(sender.extension, nowMs) +
       outboundHeaders(message) + this.#dateHeader(now);
-    this.#answer(reply, 200, "OK", headers, !outcome.isFetch);
+    this.responder.accept(reply, headers, !outcome.isFetch);
+  }
+
+  /** Whoever is authenticated owns one AOR, his own (RFC 3261 §10.3 step 4). */
+  #findOther(
+    message: Message,
+    number: string,
+    sender: Authenticated,
+  ): Refusal | null {
+    if (sender.number !== number) {
+      return forbidden("login-differs", `login \`${sender.number}\``);
+    }
+    const from = numberOf(message, "from");
+    return from === number
+      ? null
+      : forbidden("third-party", `From \`${printable(from, 64)}\``);
   }
 
   /** Who sends the request; null where he was challenged or refused. */
@@ -461,101 +339,9 @@ export class Office {
       now.monotonicMs,
     );
     if (result.kind === "authenticated") return result;
-    if (result.kind === "challenge") this.#challenge(reply, result, number);
-    else this.#refuse(reply, result);
+    if (result.kind === "challenge") this.responder.challenge(reply, result);
+    else this.responder.refuse(reply, result);
     return null;
-  }
-
-  #challenge(reply: Reply, challenge: Challenge, number: string): void {
-    const { message, flow, now } = reply;
-    reply.facts.push({
-      kind: "challenged",
-      at: now.wallMs,
-      flow,
-      stage: "auth",
-      method: message.method,
-      number: printable(number, 64),
-      callId: message.callId,
-      why: challenge.why,
-      userAgent: message.userAgent,
-    });
-    this.#send(
-      reply,
-      this.#challenges,
-      401,
-      "Unauthorized",
-      challenge.headers,
-      false,
-    );
-  }
-
-  #refuse(reply: Reply, refusal: Refusal): void {
-    const { message, flow, now } = reply;
-    const claimed = numberOf(
-      message,
-      message.method === "REGISTER" ? "to" : "from",
-    );
-    reply.facts.push({
-      kind: "refused",
-      at: now.wallMs,
-      flow,
-      stage: refusal.stage,
-      method: printable(message.method, 32),
-      number: printable(claimed, 64),
-      callId: message.callId,
-      status: refusal.status,
-      why: refusal.why,
-      detail: printable(refusal.detail, 200),
-      userAgent: message.userAgent,
-    });
-    this.#send(
-      reply,
-      this.#challenges,
-      refusal.status,
-      refusal.reason,
-      refusal.headers,
-      false,
-    );
-  }
-
-  #answer(
-    reply: Reply,
-    status: number,
-    reason: string,
-    headers: string,
-    afterCommit: boolean,
-  ): void {
-    const isOurs = reply.message.method === "REGISTER";
-    const transactions = isOurs ? this.#answers : this.#challenges;
-    this.#send(reply, transactions, status, reason, headers, afterCommit);
-  }
-
-  #send(
-    reply: Reply,
-    transactions: ServerTransactions,
-    status: number,
-    reason: string,
-    headers: string,
-    afterCommit: boolean,
-  ): void {
-    const { message, flow, now, outbox } = reply;
-    const back = replyFlow(message, flow);
-    const transaction = transactions.open(reply.key, message, back);
-    const start = outbox.position;
-    writeResponse(
-      outbox,
-      message,
-      flow,
-      status,
-      reason,
-      this.#tokens.next(),
-      headers,
-    );
-    transactions.respond(transaction, status, now.monotonicMs, outbox, start);
-    outbox.end(start, back, afterCommit);
-    if (!afterCommit) return;
-    const number = numberOf(message, "to");
-    this.#uncommitted.push({ transaction, position: outbox.count - 1, number });
   }
 
   #dateHeader(now: Moment): string {
@@ -568,79 +354,13 @@ export class Office {
   }
 }
 
-/** One request on its way to its answer. */
-class Reply {
-  readonly message: Message;
-  readonly flow: Flow;
-  readonly now: Moment;
-  readonly outbox: Outbox;
-  readonly facts: Fact[];
-  readonly key: string;
-
-  constructor(
-    message: Message,
-    flow: Flow,
-    now: Moment,
-    outbox: Outbox,
-    facts: Fact[],
-    key: string,
-  ) {
-    this.message = message;
-    this.flow = flow;
-    this.now = now;
-    this.outbox = outbox;
-    this.facts = facts;
-    this.key = key;
-  }
-}
-
-/** The number that a request is about or from; "" where there is none. */
-function numberOf(message: Message, header: "to" | "from"): string {
-  const address = message[header];
-  if ("fault" in address || address.uri.kind !== "sip") return "";
-  return unescapeText(address.uri.user ?? "");
-}
-
-/** The flow on which an answer leaves: another port only where RFC 3261 §18.2.2 wants it. */
-function replyFlow(message: Message, flow: Flow): Flow {
-  const port = responsePort(message.via, flow);
-  if (port === flow.port) return flow;
-  return new Flow(
-    flow.transport,
-    flow.id,
-    flow.localHost,
-    flow.localPort,
-    flow.host,
-    port,
+function noSuchDialog(): Refusal {
+  return refuse(
+    481,
+    "Call/Transaction Does Not Exist",
+    "policy",
+    "no-such-dialog",
   );
-}
-
-function requestSeen(message: Message, flow: Flow, now: Moment): Fact {
-  return {
-    kind: "request-seen",
-    at: now.wallMs,
-    flow,
-    stage: "parse",
-    method: message.method,
-    callId: message.callId,
-    cseq: message.cseq,
-    branch: message.branch,
-    userAgent: message.userAgent,
-    octets: message.end - message.start,
-  };
-}
-
-function retransmission(message: Message, flow: Flow, now: Moment): Fact {
-  return {
-    kind: "retransmission-seen",
-    at: now.wallMs,
-    flow,
-    stage: "reply",
-    method: message.method,
-    callId: message.callId,
-    cseq: message.cseq,
-    branch: message.branch,
-  };
 }
 
 /** RFC 3327 §5.3 and RFC 5626 §6: what a phone that speaks them is told. */

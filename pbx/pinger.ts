@@ -17,7 +17,7 @@ import { writeRequest } from "../sip/serialize.ts";
 import { MAGIC_COOKIE, type TokenMint } from "../sip/token_mint.ts";
 import type { BindingTable } from "./binding_table.ts";
 import type { Directory } from "./directory.ts";
-import type { Pinged } from "./fact.ts";
+import type { Fact } from "./fact.ts";
 import type { Moment } from "./journal_line.ts";
 
 /** The first question comes soon, so that the diagnosis knows whether the way back is open. */
@@ -66,7 +66,7 @@ export class Pinger {
   }
 
   /** Asks the phones whose time has come. */
-  wake(now: Moment, outbox: Outbox, facts: Pinged[]): void {
+  wake(now: Moment, outbox: Outbox, facts: Fact[]): void {
     const { pingAtMs, used } = this.#bindings;
     const nowMs = now.monotonicMs;
     for (let slot = 0; slot < used; slot++) {
@@ -89,7 +89,7 @@ export class Pinger {
     response: Message,
     now: Moment,
     outbox: Outbox,
-    facts: Pinged[],
+    facts: Fact[],
   ): boolean {
     const outcome = this.#waiting.receive(response, now.monotonicMs, outbox);
     if (outcome === null) return false;
@@ -102,7 +102,7 @@ export class Pinger {
     return (slot * 7919 % 1000) / 1000 * this.#intervalMs / 2;
   }
 
-  #ask(slot: number, now: Moment, outbox: Outbox, facts: Pinged[]): void {
+  #ask(slot: number, now: Moment, outbox: Outbox, facts: Fact[]): void {
     const { contact, isOutbound, transport } = this.#bindings.get(slot);
     const sent = this.#bindings.pingsSent[slot]!++;
     const flow = this.#bindings.flowOf(slot);
@@ -161,7 +161,7 @@ export class Pinger {
   #conclude(
     outcome: ClientOutcome<Question>,
     now: Moment,
-    facts: Pinged[],
+    facts: Fact[],
   ): void {
     const { slot, contact, number } = outcome.about;
     const isAnswered = outcome.status > 0;

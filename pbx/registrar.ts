@@ -14,6 +14,7 @@ import type { Binding } from "./binding.ts";
 import type { BindingTable } from "./binding_table.ts";
 import type { Directory } from "./directory.ts";
 import type { Registered, Unregistered } from "./fact.ts";
+import type { JournalLine, Moment } from "./journal_line.ts";
 import {
   readRegistration,
   type RegistrationLimits,
@@ -25,17 +26,16 @@ interface Step {
   readonly contact: RequestedContact;
   /** The slot that it refreshes, replaces or removes; -1 where it is new. */
   readonly slot: number;
-  readonly isReplacement: boolean;
+  /** What happens if it is not a removal; `limit`: a removal that makes room. */
+  readonly change: "added" | "refreshed" | "replaced" | "limit";
 }
-
-type BindingFact =
-  | Omit<Registered, "at" | "flow">
-  | Omit<Unregistered, "at" | "flow">;
 
 /** A REGISTER that was carried out. */
 export interface Registration200 {
   readonly kind: "registered";
-  readonly facts: readonly BindingFact[];
+  readonly facts: readonly (Registered | Unregistered)[];
+  /** Slots that were added or refreshed. */
+  readonly slots: readonly number[];
   readonly isFetch: boolean;
 }
 
@@ -43,8 +43,8 @@ export class Registrar {
   readonly #directory: Directory;
   readonly #bindings: BindingTable;
   readonly #limits: RegistrationLimits;
-  /** Slots that are not in the journal yet as they are now. */
-  readonly changed = new Set<number>();
+  /** Slots that are not in the journal yet as they are now; null where the slot is free. */
+  readonly changed = new Map<number, Binding | null>();
 
   constructor(
     directory: Directory,
@@ -61,9 +61,8 @@ export class Registrar {
     message: Message,
     extension: number,
     flow: Flow,
-    nowMs: number,
+    now: Moment,
   ): Registration200 | Refusal {
-    this.#expire(extension, nowMs);
     const wanted = readRegistration(message, flow, this.#limits);
     if (wanted.kind === "refusal") return wanted;
     if (message.has("path") && !listsOption(message, "path")) {
@@ -78,20 +77,22 @@ export class Registrar {
       );
     }
     if (wanted.kind === "fetch") {
-      return { kind: "registered", facts: [], isFetch: true };
+      return { kind: "registered", facts: [], slots: [], isFetch: true };
     }
     const steps = wanted.kind === "remove-all"
       ? this.#planRemoveAll(message, extension)
       : this.#plan(message, extension, wanted.contacts);
     if ("kind" in steps) return steps;
-    const facts = steps.map((step) =>
-      this.#carryOut(step, message, extension, flow, nowMs)
-    );
-    return {
-      kind: "registered",
-      facts: facts.filter((fact) => fact !== null),
-      isFetch: false,
-    };
+    const facts: (Registered | Unregistered)[] = [];
+    const slots: number[] = [];
+    for (const step of steps) {
+      if (step.contact.expiresSeconds > 0) {
+        slots.push(this.#bind(step, message, extension, flow, now, facts));
+      } else if (step.slot >= 0) {
+        this.#unbind(step, flow, now, facts);
+      }
+    }
+    return { kind: "registered", facts, slots, isFetch: false };
   }
 
   /** The Contact header fields of an answer: every binding with the time that remains. */
@@ -127,17 +128,43 @@ export class Registrar {
     const extension = this.#bindings.extension[slot]!;
     this.#unlink(extension, slot);
     this.#bindings.remove(slot);
-    this.changed.add(slot);
+    this.changed.set(slot, null);
   }
 
-  /** Removes what has expired, of one extension. The sweep tells about it; here nobody asks. */
-  #expire(extension: number, nowMs: number): void {
-    let slot = this.#directory.firstBinding(extension);
-    while (slot >= 0) {
-      const next = this.#bindings.next[slot]!;
-      if (this.#bindings.expiresAtMs[slot]! <= nowMs) this.remove(slot);
-      slot = next;
+  /** Those of an extension's bindings that have expired and are still there. */
+  expiredSlots(extension: number, nowMs: number): number[] {
+    return this.slotsOf(extension).filter((slot) =>
+      this.#bindings.expiresAtMs[slot]! <= nowMs
+    );
+  }
+
+  /**
+   * Undoes changes that could not be written: puts every changed slot back to what the journal
+   * says of it.
+   *
+   * @param lines for each changed slot its line; null where the slot was free.
+   */
+  restore(lines: ReadonlyMap<number, JournalLine | null>, nowMs: number): void {
+    const bindings = this.#bindings;
+    for (const slot of lines.keys()) {
+      if (!bindings.isLive(slot)) continue;
+      this.#unlink(bindings.extension[slot]!, slot);
+      bindings.remove(slot);
     }
+    this.changed.clear();
+    for (const [slot, line] of lines) {
+      if (line === null || line.binding === null) continue;
+      const extension = this.#directory.find(line.number);
+      if (extension < 0 || line.binding.expiresAtMs <= nowMs) {
+        // that it is gone has still to be written
+        this.changed.set(slot, null);
+        continue;
+      }
+      bindings.put(slot, extension, line.binding);
+      bindings.next[slot] = this.#directory.firstBinding(extension);
+      this.#directory.setFirstBinding(extension, slot);
+    }
+    bindings.collectFree();
   }
 
   #planRemoveAll(
@@ -147,10 +174,10 @@ export class Registrar {
     const steps: Step[] = [];
     for (const slot of this.slotsOf(extension)) {
       const binding = this.#bindings.get(slot);
-      const late = refuseLate(message, binding);
+      const late = this.#refuseLate(message, slot);
       if (late !== null) return late;
       const contact = removalOf(binding);
-      if (contact !== null) steps.push({ contact, slot, isReplacement: false });
+      if (contact !== null) steps.push({ contact, slot, change: "refreshed" });
     }
     return steps;
   }
@@ -161,38 +188,71 @@ export class Registrar {
     contacts: readonly RequestedContact[],
   ): readonly Step[] | Refusal {
     const slots = this.slotsOf(extension);
-    const bound = slots.map((slot) => ({
-      slot,
-      binding: this.#bindings.get(slot),
-    }));
     const steps: Step[] = [];
-    let count = slots.length;
     for (const contact of contacts) {
-      const match = bound.find(({ binding }) =>
-        isSamePhone(contact, binding)
-      ) ??
-        bound.find(({ binding }) => isSameContact(contact, binding));
+      const match = this.#findMatch(slots, contact);
       // one request may not change a binding twice: the later mention wins
       const earlier = steps.findIndex((step) =>
-        match === undefined
+        match < 0
           ? equalsUri(step.contact.uri, contact.uri)
-          : step.slot === match.slot
+          : step.slot === match
       );
       if (earlier >= 0) steps.splice(earlier, 1);
-      if (match !== undefined) {
-        const late = refuseLate(message, match.binding);
+      if (match >= 0) {
+        const late = this.#refuseLate(message, match);
         if (late !== null) return late;
-      } else if (contact.expiresSeconds > 0 && earlier < 0) {
-        count++;
       }
-      if (match !== undefined && contact.expiresSeconds === 0) count--;
-      const isReplacement = match !== undefined &&
-        !isSameContact(contact, match.binding);
-      steps.push({ contact, slot: match?.slot ?? -1, isReplacement });
+      const change = match < 0
+        ? "added"
+        : this.#isSameContact(contact, match)
+        ? "refreshed"
+        : "replaced";
+      steps.push({ contact, slot: match, change });
+    }
+    let count = slots.length;
+    for (const { slot, contact } of steps) {
+      if (slot < 0 && contact.expiresSeconds > 0) count++;
+      if (slot >= 0 && contact.expiresSeconds === 0) count--;
     }
     return count > this.#limits.contacts
       ? this.#makeRoom(slots, steps, count)
       : steps;
+  }
+
+  /** The binding that a contact refreshes, replaces or removes; -1 where there is none. */
+  #findMatch(slots: readonly number[], contact: RequestedContact): number {
+    for (const slot of slots) {
+      if (contact.instance !== "" && this.#isSamePhone(contact, slot)) {
+        return slot;
+      }
+    }
+    for (const slot of slots) {
+      if (this.#isSameContact(contact, slot)) return slot;
+    }
+    return -1;
+  }
+
+  /** RFC 5626 §6: the same instance and reg-id are the same phone, whatever its contact. */
+  #isSamePhone(contact: RequestedContact, slot: number): boolean {
+    const binding = this.#bindings.get(slot);
+    return contact.instance === binding.instance &&
+      contact.regId === binding.regId;
+  }
+
+  #isSameContact(contact: RequestedContact, slot: number): boolean {
+    if (this.#bindings.isContact(slot, contact.uri.text)) return true;
+    const bound = parseUri(this.#bindings.get(slot).contact);
+    return bound !== null && equalsUri(contact.uri, bound);
+  }
+
+  /** RFC 3261 §10.3 step 7: within a Call-ID only a higher CSeq may change a binding. */
+  #refuseLate(message: Message, slot: number): Refusal | null {
+    const before = this.#bindings.cseq[slot]!;
+    if (message.cseq > before) return null;
+    if (message.callId !== this.#bindings.get(slot).callId) return null;
+    const detail = `CSeq ${message.cseq}, ${before} was there before`;
+    const why = "cseq-out-of-order";
+    return refuse(500, "CSeq Out Of Order", "policy", why, detail);
   }
 
   /** The oldest phones that do not answer us make room; where all answer, nothing is changed. */
@@ -207,7 +267,7 @@ export class Registrar {
       if (count - room.length <= this.#limits.contacts) break;
       if (touched.has(slot) || this.#bindings.missedPings[slot]! < 2) continue;
       const contact = removalOf(this.#bindings.get(slot));
-      if (contact !== null) room.push({ contact, slot, isReplacement: true });
+      if (contact !== null) room.push({ contact, slot, change: "limit" });
     }
     if (count - room.length <= this.#limits.contacts) {
       return [...room, ...steps];
@@ -225,53 +285,63 @@ export class Registrar {
     );
   }
 
-  #carryOut(
+  #unbind(
+    step: Step,
+    flow: Flow,
+    now: Moment,
+    facts: (Registered | Unregistered)[],
+  ): void {
+    const number = this.#directory.numberOf(
+      this.#bindings.extension[step.slot]!,
+    );
+    this.remove(step.slot);
+    facts.push({
+      kind: "unregistered",
+      at: now.wallMs,
+      flow,
+      stage: "policy",
+      number,
+      contact: step.contact.uri.text,
+      why: step.change === "limit" ? "limit" : "by-phone",
+    });
+  }
+
+  #bind(
     step: Step,
     message: Message,
     extension: number,
     flow: Flow,
-    nowMs: number,
-  ): BindingFact | null {
-    const { contact, slot } = step;
-    const number = this.#directory.numberOf(extension);
-    if (contact.expiresSeconds === 0) {
-      if (slot < 0) return null;
-      this.remove(slot);
-      const why = step.isReplacement ? "limit" : "by-phone";
-      return {
-        kind: "unregistered",
-        stage: "policy",
-        number,
-        contact: contact.uri.text,
-        why,
-      };
-    }
-    const binding = makeBinding(contact, message, flow, nowMs);
-    let change: Registered["change"] = "added";
-    let changedSlot = slot;
+    now: Moment,
+    facts: (Registered | Unregistered)[],
+  ): number {
+    const { contact, change } = step;
+    const binding = makeBinding(contact, message, flow, now.monotonicMs);
+    let { slot } = step;
+    const first = this.#directory.firstBinding(extension);
     if (slot < 0) {
-      const first = this.#directory.firstBinding(extension);
-      changedSlot = this.#bindings.add(extension, first, binding);
-      this.#directory.setFirstBinding(extension, changedSlot);
+      slot = this.#bindings.add(extension, first, binding);
+      this.#directory.setFirstBinding(extension, slot);
     } else {
-      change = step.isReplacement ? "replaced" : "refreshed";
       this.#bindings.update(slot, binding);
-      if (this.#directory.firstBinding(extension) !== slot) {
-        this.#moveToFront(extension, slot);
-      }
+      if (first !== slot) this.#moveToFront(extension, slot);
     }
-    this.changed.add(changedSlot);
-    return {
+    this.changed.set(slot, binding);
+    facts.push({
       kind: "registered",
+      at: now.wallMs,
+      flow,
       stage: "reply",
-      number,
+      number: this.#directory.numberOf(extension),
       contact: binding.contact,
-      change,
+      change: change === "refreshed" || change === "replaced"
+        ? change
+        : "added",
       callId: binding.callId,
       expiresSeconds: contact.expiresSeconds,
       userAgent: binding.userAgent,
       isBehindNat: binding.isBehindNat,
-    };
+    });
+    return slot;
   }
 
   #moveToFront(extension: number, slot: number): void {
@@ -299,33 +369,6 @@ export class Registrar {
 function listsOption(message: Message, option: string): boolean {
   return message.values("supported").some((value) =>
     value.split(",").some((tag) => tag.trim().toLowerCase() === option)
-  );
-}
-
-/** RFC 5626 §6: the same instance and reg-id are the same phone, whatever its contact. */
-function isSamePhone(contact: RequestedContact, binding: Binding): boolean {
-  return contact.instance !== "" && contact.instance === binding.instance &&
-    contact.regId === binding.regId;
-}
-
-function isSameContact(contact: RequestedContact, binding: Binding): boolean {
-  if (contact.uri.text === binding.contact) return true;
-  const bound = parseUri(binding.contact);
-  return bound !== null && equalsUri(contact.uri, bound);
-}
-
-/** RFC 3261 §10.3 step 7: within a Call-ID only a higher CSeq may change a binding. */
-function refuseLate(message: Message, binding: Binding): Refusal | null {
-  if (message.callId !== binding.callId || message.cseq > binding.cseq) {
-    return null;
-  }
-  const detail = `CSeq ${message.cseq}, ${binding.cseq} was there before`;
-  return refuse(
-    500,
-    "CSeq Out Of Order",
-    "policy",
-    "cseq-out-of-order",
-    detail,
   );
 }
 

@@ -28,6 +28,16 @@ export class TextSlab {
     return readText(this.#bytes, cell * CELL, cell * CELL + length);
   }
 
+  /** Whether the text that begins at an offset within a stored one is this. */
+  holds(cell: number, offset: number, text: string): boolean {
+    const bytes = this.#bytes;
+    const start = cell * CELL + offset;
+    for (let i = 0; i < text.length; i++) {
+      if (bytes[start + i] !== text.charCodeAt(i)) return false;
+    }
+    return true;
+  }
+
   /** Gives the cells of a text back. */
   free(cell: number, length: number): void {
     (this.#free[Math.ceil(length / CELL)] ??= []).push(cell);

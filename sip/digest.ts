@@ -1,19 +1,15 @@
 /**
  * Digest authentication (RFC 7616, RFC 8760): hashes of passwords, challenges, and whether an
- * answer to one is right. SHA-256 is offered before MD5; several softphones know only MD5.
+ * answer to one is right. Both SHA-256 and MD5 are offered; several softphones know only MD5.
  * @module
  */
 
 import { hash } from "node:crypto";
+import { octetsOfHex } from "./hex.ts";
 import { toOctets } from "./octet.ts";
 import type { Credentials } from "./parse_credentials.ts";
 
 export type Algorithm = "MD5" | "SHA-256";
-
-const HEX_OF_OCTET: readonly string[] = Array.from(
-  { length: 256 },
-  (_, octet) => octet.toString(16).padStart(2, "0"),
-);
 
 /** Hashes text whose UTF-16 units are octets (see `readText`), to lower-case hexadecimal digits. */
 function hashText(algorithm: Algorithm, text: string): string {
@@ -36,27 +32,6 @@ export function hashPassword(
 ): Uint8Array<ArrayBuffer> {
   const name = algorithm === "MD5" ? "md5" : "sha256";
   return octetsOfHex(hash(name, `${number}:${realm}:${password}`));
-}
-
-/** The octets that hexadecimal digits stand for. */
-export function octetsOfHex(digits: string): Uint8Array<ArrayBuffer> {
-  const octets = new Uint8Array(digits.length >> 1);
-  for (let i = 0; i < octets.length; i++) {
-    octets[i] = hexDigit(digits.charCodeAt(2 * i)) << 4 |
-      hexDigit(digits.charCodeAt(2 * i + 1));
-  }
-  return octets;
-}
-
-function hexDigit(unit: number): number {
-  return unit <= 0x39 ? unit - 0x30 : (unit | 0x20) - 0x57;
-}
-
-/** Lower-case hexadecimal digits of octets. */
-export function hexOf(octets: Uint8Array, start: number, end: number): string {
-  let digits = "";
-  for (let i = start; i < end; i++) digits += HEX_OF_OCTET[octets[i]!]!;
-  return digits;
 }
 
 /** One challenge, as the value of WWW-Authenticate (RFC 7616 §3.3). */

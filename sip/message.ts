@@ -36,11 +36,19 @@ export class Message {
   readonly start: number;
   readonly end: number;
   /** Header fields in order, `STRIDE` numbers each. */
-  readonly index: number[] = [];
+  readonly index: number[];
+  /** How many numbers of the index are in use: the array itself may be longer, and used again. */
+  indexEnd = 0;
+  /** A bit for the number of each header field that is there. */
+  present = 0;
+  /** Whether every octet of the header fields is ASCII. */
+  isAscii = false;
   isRequest = false;
   /** Case-sensitive (RFC 3261 §7.1). For a response, the method in its CSeq. */
   method = "";
-  requestUri = "";
+  /** Where the Request-URI stands. */
+  uriStart = 0;
+  uriEnd = 0;
   status = 0;
   cseq = -1;
   /** The topmost Via; null only in a malformed message. */
@@ -50,6 +58,7 @@ export class Message {
   bodyStart = 0;
   bodyEnd = 0;
   #text: string | undefined;
+  #requestUri: string | undefined;
   #callId: string | undefined;
   #from: Address | AddressFault | undefined;
   #to: Address | AddressFault | undefined;
@@ -57,33 +66,47 @@ export class Message {
   #target: Uri | null | undefined;
   #userAgent: string | undefined;
 
-  constructor(bytes: Uint8Array, start: number, end: number) {
+  constructor(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    index: number[],
+  ) {
     this.bytes = bytes;
     this.start = start;
     this.end = end;
+    this.index = index;
   }
 
   /**
-   * Text of the message, one UTF-16 unit for each octet. The whole is decoded once, because each
-   * call into the engine's decoder costs more than the octets do.
+   * Text of the start line and the header fields, one UTF-16 unit for each octet. The whole is
+   * decoded once, because each call into the engine's decoder costs more than the octets do.
    */
   slice(start: number, end: number): string {
-    const text = this.#text ??= decode(this.bytes, this.start, this.end);
+    const text = this.#text ??= this.#decode();
     return text.slice(start - this.start, end - this.start);
+  }
+
+  #decode(): string {
+    const end = this.bodyStart === 0 ? this.end : this.bodyStart;
+    return this.isAscii
+      ? DECODER.decode(this.bytes.subarray(this.start, end))
+      : readText(this.bytes, this.start, end);
   }
 
   /** Position in the index of the first header field of that name, or -1. */
   find(name: HeaderName, after = -STRIDE): number {
     const wanted = headerNumber(name);
+    if ((this.present & (1 << wanted)) === 0) return -1;
     const index = this.index;
-    for (let at = after + STRIDE; at < index.length; at += STRIDE) {
+    for (let at = after + STRIDE; at < this.indexEnd; at += STRIDE) {
       if ((index[at + NUMBER]! & 0xff) === wanted) return at;
     }
     return -1;
   }
 
   has(name: HeaderName): boolean {
-    return this.find(name) >= 0;
+    return (this.present & (1 << headerNumber(name))) !== 0;
   }
 
   /** The value at a position of the index, unfolded. */
@@ -113,7 +136,7 @@ export class Message {
   /** The value of a header field that is not in the list of known ones; `name` in lower case. */
   valueOfOther(name: string): string | null {
     const index = this.index;
-    for (let at = 0; at < index.length; at += STRIDE) {
+    for (let at = 0; at < this.indexEnd; at += STRIDE) {
       if (
         equalsLower(
           this.bytes,
@@ -138,6 +161,11 @@ export class Message {
 
   isFolded(at: number): boolean {
     return (this.index[at + NUMBER]! & FOLDED) !== 0;
+  }
+
+  /** As written. */
+  get requestUri(): string {
+    return this.#requestUri ??= this.slice(this.uriStart, this.uriEnd);
   }
 
   get callId(): string {
@@ -183,14 +211,6 @@ export class Message {
 }
 
 const DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
-
-/** Nearly all messages are ASCII, for which the decoder of the engine is right, and fast. */
-function decode(bytes: Uint8Array, start: number, end: number): string {
-  for (let i = start; i < end; i++) {
-    if (bytes[i]! > 0x7f) return readText(bytes, start, end);
-  }
-  return DECODER.decode(bytes.subarray(start, end));
-}
 
 function readContacts(values: readonly string[]): Contacts {
   if (values.length === 1) {

@@ -4,13 +4,14 @@
  * that a jump of the wall clock spoils no nonce; the key lives as long as the process, so that
  * after a restart every phone is challenged once more and no old answer can be replayed.
  *
- *     nonce = 8HEX (seconds)  10HEX (number)  16HEX (SipHash-2-4)
+ *     nonce = 8HEX (seconds)  12HEX (number)  16HEX (SipHash-2-4)
  * @module
  */
 
+import { hexOf32, parseHex } from "./hex.ts";
 import { SipHash } from "./sip_hash.ts";
 
-const LENGTH = 34;
+const LENGTH = 36;
 const TWO_32 = 0x100000000;
 
 /** What a nonce that came back is. */
@@ -37,26 +38,25 @@ export class NonceMint {
   /** Makes a nonce. `nowMs` is monotonic. */
   issue(nowMs: number): string {
     const seconds = Math.floor(nowMs / 1000);
-    return this.#format(seconds, ++this.#issued);
+    const low = ++this.#issued >>> 0;
+    const high = Math.floor(this.#issued / TWO_32);
+    this.#hash.digest(seconds | 0, 0, low | 0, high);
+    return hexOf32(seconds) + hexOf32(high).slice(4) + hexOf32(low) +
+      hexOf32(this.#hash.high) + hexOf32(this.#hash.low);
   }
 
   /** Looks at a nonce that a phone sent. */
   check(text: string, nowMs: number): NonceCheck {
-    if (text.length !== LENGTH || !/^[0-9a-f]+$/.test(text)) return FOREIGN;
-    const seconds = parseInt(text.slice(0, 8), 16);
-    const number = parseInt(text.slice(8, 18), 16);
-    if (this.#format(seconds, number) !== text) return FOREIGN;
+    if (text.length !== LENGTH) return FOREIGN;
+    const seconds = parseHex(text, 0, 8);
+    const high = parseHex(text, 8, 12);
+    const low = parseHex(text, 12, 20);
+    this.#hash.digest(seconds | 0, 0, low | 0, high);
+    const isOurs = parseHex(text, 20, 28) === this.#hash.high &&
+      parseHex(text, 28, 36) === this.#hash.low;
+    if (!isOurs || seconds < 0 || high < 0 || low < 0) return FOREIGN;
     const age = Math.floor(nowMs / 1000) - seconds;
-    return { state: age > this.#lifetimeSeconds ? "stale" : "fresh", number };
+    const state = age > this.#lifetimeSeconds ? "stale" : "fresh";
+    return { state, number: high * TWO_32 + low };
   }
-
-  #format(seconds: number, number: number): string {
-    this.#hash.digest(seconds | 0, 0, number | 0, (number / TWO_32) | 0);
-    return hex(seconds, 8) + hex(number, 10) + hex(this.#hash.high, 8) +
-      hex(this.#hash.low, 8);
-  }
-}
-
-function hex(value: number, digits: number): string {
-  return value.toString(16).padStart(digits, "0");
 }

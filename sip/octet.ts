@@ -6,24 +6,28 @@
  * @module
  */
 
-const TOKEN = 1;
-const ALPHANUMERIC = 2;
-const DIGIT = 4;
+export const TOKEN = 1;
+/** What may stand in the user part of a URI without an escape; `#` because phones dial it. */
+export const USER = 2;
+/** What may stand in a host name; `_` because Windows networks have it. */
+export const HOST = 4;
 
 const CLASSES = makeClasses();
 
 function makeClasses(): Uint8Array {
   const classes = new Uint8Array(256);
-  for (let octet = 0x30; octet <= 0x39; octet++) {
-    classes[octet] = TOKEN | ALPHANUMERIC | DIGIT;
-  }
-  for (let octet = 0x41; octet <= 0x5a; octet++) {
-    classes[octet] = TOKEN | ALPHANUMERIC;
-  }
-  for (let octet = 0x61; octet <= 0x7a; octet++) {
-    classes[octet] = TOKEN | ALPHANUMERIC;
-  }
-  for (const mark of "-.!%*_+`'~") classes[mark.charCodeAt(0)] = TOKEN;
+  const add = (letters: string, mask: number) => {
+    for (const letter of letters) {
+      const octet = letter.charCodeAt(0);
+      classes[octet] = classes[octet]! | mask;
+    }
+  };
+  const alphanumeric =
+    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  add(alphanumeric, TOKEN | USER | HOST);
+  add("-.!%*_+`'~", TOKEN);
+  add("-_.!~*'()&=+$,;?/#", USER);
+  add("-._", HOST);
   return classes;
 }
 
@@ -32,9 +36,13 @@ export function isTokenOctet(octet: number): boolean {
   return (CLASSES[octet]! & TOKEN) !== 0;
 }
 
-/** Whether an octet is `0` to `9`. */
-export function isDigitOctet(octet: number): boolean {
-  return (CLASSES[octet]! & DIGIT) !== 0;
+/** Whether text is not empty and each of its units belongs to a class: `TOKEN`, `USER`, `HOST`. */
+export function consistsOf(text: string, mask: number): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit > 0xff || (CLASSES[unit]! & mask) === 0) return false;
+  }
+  return text.length > 0;
 }
 
 /** Whether an octet is white space: a blank, a tab or a part of a line end. */

@@ -79,7 +79,7 @@ export class Outbox {
     this.#reserve(length);
     const bytes = this.bytes;
     const position = this.#position;
-    if (length > 256) {
+    if (length > 128) {
       bytes.set(source.subarray(start, end), position);
     } else {
       for (let i = 0; i < length; i++) bytes[position + i] = source[start + i]!;
@@ -90,10 +90,7 @@ export class Outbox {
 
   /** Writes the whole of a constant. */
   constant(octets: Uint8Array): this {
-    this.#reserve(octets.length);
-    this.bytes.set(octets, this.#position);
-    this.#position += octets.length;
-    return this;
+    return this.copy(octets, 0, octets.length);
   }
 
   #reserve(length: number): void {

@@ -33,6 +33,8 @@ const MOST_HEADERS = 256;
  *
  * @param framing a `datagram` ends where its octets end, a message from a `stream` was cut out of
  * it by its Content-Length.
+ * @param index memory for the index of header fields, where a caller reads one message after the
+ * other and needs none of them any more when it reads the next.
  * @returns a message that is valid as long as `bytes` is not written to, or what is wrong with it.
  *
  * @example
@@ -50,8 +52,9 @@ export function parse(
   start: number,
   end: number,
   framing: "datagram" | "stream" = "datagram",
+  index: number[] = [],
 ): Message | Malformed {
-  const message = new Message(bytes, start, end);
+  const message = new Message(bytes, start, end, index);
   let at = start;
   while (at < end && (bytes[at] === CR || bytes[at] === LF)) at++;
   const lineEnd = findLineEnd(bytes, at, end);
@@ -99,6 +102,9 @@ function trimCr(bytes: Uint8Array, start: number, end: number): number {
 function readHeaders(message: Message, start: number): Malformed | null {
   const { bytes, end, index } = message;
   let at = start;
+  // every octet of all values, to see whether one is not ASCII
+  let octets = 0;
+  for (let i = message.start; i < start; i++) octets |= bytes[i]!;
   for (;;) {
     if (at >= end) {
       return malformed(
@@ -110,13 +116,15 @@ function readHeaders(message: Message, start: number): Malformed | null {
     }
     if (bytes[at] === LF) {
       message.bodyStart = at + 1;
+      message.isAscii = octets <= 0x7f;
       return null;
     }
     if (bytes[at] === CR && at + 1 < end && bytes[at + 1] === LF) {
       message.bodyStart = at + 2;
+      message.isAscii = octets <= 0x7f;
       return null;
     }
-    if (index.length >= MOST_HEADERS * STRIDE) {
+    if (message.indexEnd >= MOST_HEADERS * STRIDE) {
       return malformed(message, at, "too many header fields", "RFC 3261 §7.3");
     }
     const name = at;
@@ -141,6 +149,7 @@ function readHeaders(message: Message, start: number): Malformed | null {
       while (at < end) {
         octet = bytes[at]!;
         if (octet === LF || octet === CR) break;
+        octets |= octet;
         at++;
       }
       if (at >= end) {
@@ -169,12 +178,14 @@ function readHeaders(message: Message, start: number): Malformed | null {
     }
     while (valueEnd > value && isBlankOctet(bytes[valueEnd - 1]!)) valueEnd--;
     while (value < valueEnd && isBlankOctet(bytes[value]!)) value++;
-    index.push(
-      recogniseHeader(bytes, name, nameEnd) | folded,
-      name,
-      nameEnd,
-      value,
-      valueEnd,
-    );
+    const number = recogniseHeader(bytes, name, nameEnd);
+    message.present |= 1 << number;
+    const entry = message.indexEnd;
+    index[entry] = number | folded;
+    index[entry + 1] = name;
+    index[entry + 2] = nameEnd;
+    index[entry + 3] = value;
+    index[entry + 4] = valueEnd;
+    message.indexEnd = entry + STRIDE;
   }
 }

@@ -10,6 +10,7 @@
  * @module
  */
 
+import { consistsOf, TOKEN } from "./octet.ts";
 import { parseUri } from "./parse_uri.ts";
 import type { Parameter, Uri } from "./uri.ts";
 
@@ -27,7 +28,6 @@ export interface AddressFault {
 }
 
 const QUOTED = /^"(?:[^"\\\x00-\x08\x0a-\x1f]|\\[\x00-\x7f])*"[ \t]*/;
-const TOKEN = /^[A-Za-z0-9\-.!%*_+`'~]+$/;
 const PLAIN_NAME = /^[^"<>,;:\\@\x00-\x08\x0b\x0c\x0e-\x1f]*$/;
 const PARAMETER_VALUE =
   /^(?:[A-Za-z0-9\-.!%*_+`'~]+|\[[0-9A-Fa-f:.]+\]|"(?:[^"\\]|\\[\x00-\x7f])*")$/;
@@ -72,7 +72,9 @@ function readAddress(text: string): Address | AddressFault {
       return readBareAddress(text);
     }
     displayName = text.slice(0, open).trim();
-    if (!PLAIN_NAME.test(displayName)) return { fault: "bad display name" };
+    if (displayName !== "" && !PLAIN_NAME.test(displayName)) {
+      return { fault: "bad display name" };
+    }
     rest = text.slice(open);
   }
   const close = rest.indexOf(">");
@@ -110,13 +112,13 @@ function readParameters(text: string): readonly Parameter[] | null {
   for (const part of parts) {
     const equals = part.indexOf("=");
     const name = (equals < 0 ? part : part.slice(0, equals)).trim();
-    if (!TOKEN.test(name)) return null;
+    if (!consistsOf(name, TOKEN)) return null;
     if (equals < 0) {
       parameters.push({ name: name.toLowerCase(), value: null });
       continue;
     }
     const value = part.slice(equals + 1).trim();
-    if (!PARAMETER_VALUE.test(value)) return null;
+    if (!consistsOf(value, TOKEN) && !PARAMETER_VALUE.test(value)) return null;
     parameters.push({ name: name.toLowerCase(), value: unquote(value) });
   }
   return parameters;

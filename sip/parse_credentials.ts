@@ -3,131 +3,117 @@
  *
  *     "Digest" LWS dig-resp *( "," dig-resp )      dig-resp = name "=" ( token / quoted-string )
  *
- * Parameters in any order, names in any case, blanks wherever the grammar has them.
+ * Parameters in any order, names in any case, blanks wherever the grammar has them. Read from
+ * octets, because it is the longest header field of every registration.
  * @module
  */
 
+import { equalsLower, isBlankOctet, isTokenOctet } from "./octet.ts";
+import { unquote } from "./parse_address.ts";
+
+/** Octets with their text, as a message has them. */
+export interface TextSource {
+  readonly bytes: Uint8Array;
+  slice(start: number, end: number): string;
+}
+
 /** What a phone answered to a challenge; "" for a parameter that it left out. */
-export interface Credentials {
+export class Credentials {
   /** Lower case: `digest`, or what else was offered. */
-  readonly scheme: string;
-  readonly username: string;
-  readonly realm: string;
-  readonly nonce: string;
+  scheme = "";
+  username = "";
+  realm = "";
+  nonce = "";
   /** As written: it is hashed like this. */
-  readonly uri: string;
-  readonly response: string;
-  readonly algorithm: string;
-  readonly cnonce: string;
-  readonly qop: string;
+  uri = "";
+  response = "";
+  algorithm = "";
+  cnonce = "";
+  qop = "";
   /** As written: eight hexadecimal digits. */
-  readonly nonceCount: string;
+  nonceCount = "";
 }
 
 type Field = Exclude<keyof Credentials, "scheme">;
 
-const FIELDS: ReadonlyMap<string, Field> = new Map([
-  ["username", "username"],
-  ["realm", "realm"],
-  ["nonce", "nonce"],
-  ["uri", "uri"],
-  ["response", "response"],
-  ["algorithm", "algorithm"],
-  ["cnonce", "cnonce"],
-  ["qop", "qop"],
-  ["nc", "nonceCount"],
-]);
+/** In the order in which phones send them. */
+const FIELDS: readonly { readonly name: string; readonly field: Field }[] = [
+  { name: "username", field: "username" },
+  { name: "realm", field: "realm" },
+  { name: "nonce", field: "nonce" },
+  { name: "uri", field: "uri" },
+  { name: "response", field: "response" },
+  { name: "algorithm", field: "algorithm" },
+  { name: "cnonce", field: "cnonce" },
+  { name: "qop", field: "qop" },
+  { name: "nc", field: "nonceCount" },
+];
 
-const SCHEME = /^\s*([A-Za-z0-9\-.!%*_+`'~]+)(?:\s+|$)/;
-
-function isBlank(unit: number): boolean {
-  return unit === 0x20 || unit === 0x09;
-}
+const COMMA = 0x2c;
+const EQUALS = 0x3d;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
 
 /** Reads one Authorization value; null where it breaks the grammar or names a parameter twice. */
-export function parseCredentials(text: string): Credentials | null {
-  const found = SCHEME.exec(text);
-  if (found === null) return null;
-  const credentials = {
-    scheme: found[1]!.toLowerCase(),
-    username: "",
-    realm: "",
-    nonce: "",
-    uri: "",
-    response: "",
-    algorithm: "",
-    cnonce: "",
-    qop: "",
-    nonceCount: "",
-  };
+export function parseCredentials(
+  source: TextSource,
+  start: number,
+  end: number,
+): Credentials | null {
+  const { bytes } = source;
+  let at = skipToken(bytes, start, end);
+  if (at === start || (at < end && !isBlankOctet(bytes[at]!))) return null;
+  const credentials = new Credentials();
+  credentials.scheme = source.slice(start, at).toLowerCase();
   if (credentials.scheme !== "digest") return credentials;
   let seen = 0;
-  const length = text.length;
-  let at = found[0].length;
-  while (at < length) {
-    const unit = text.charCodeAt(at);
-    if (isBlank(unit) || unit === 0x2c) {
-      at++;
-      continue;
+  for (;;) {
+    while (at < end && (isBlankOctet(bytes[at]!) || bytes[at] === COMMA)) at++;
+    if (at >= end) return credentials;
+    const name = at;
+    const nameEnd = skipToken(bytes, at, end);
+    at = skipBlanks(bytes, nameEnd, end);
+    if (nameEnd === name || at >= end || bytes[at] !== EQUALS) return null;
+    const value = skipBlanks(bytes, at + 1, end);
+    const valueEnd = skipValue(bytes, value, end);
+    if (valueEnd < 0) return null;
+    at = skipBlanks(bytes, valueEnd, end);
+    if (at < end && bytes[at] !== COMMA) return null;
+    for (let i = 0; i < FIELDS.length; i++) {
+      if (!equalsLower(bytes, name, nameEnd, FIELDS[i]!.name)) continue;
+      if ((seen & (1 << i)) !== 0) return null;
+      seen |= 1 << i;
+      credentials[FIELDS[i]!.field] = readValue(source, value, valueEnd);
+      break;
     }
-    const equals = text.indexOf("=", at);
-    if (equals < 0) return null;
-    let nameEnd = equals;
-    while (nameEnd > at && isBlank(text.charCodeAt(nameEnd - 1))) nameEnd--;
-    const name = text.slice(at, nameEnd);
-    at = equals + 1;
-    while (at < length && isBlank(text.charCodeAt(at))) at++;
-    const start = at;
-    let value: string;
-    if (text.charCodeAt(at) === 0x22) {
-      let hasEscape = false;
-      for (at++; at < length && text.charCodeAt(at) !== 0x22; at++) {
-        if (text.charCodeAt(at) !== 0x5c) continue;
-        hasEscape = true;
-        at++;
-      }
-      if (at >= length) return null;
-      value = text.slice(start + 1, at);
-      if (hasEscape) value = value.replace(/\\([\s\S])/g, "$1");
-      at++;
-    } else {
-      while (
-        at < length && text.charCodeAt(at) !== 0x2c &&
-        !isBlank(text.charCodeAt(at))
-      ) at++;
-      value = text.slice(start, at);
-    }
-    while (at < length && isBlank(text.charCodeAt(at))) at++;
-    if (at < length && text.charCodeAt(at) !== 0x2c) return null;
-    const field = FIELDS.get(name) ?? FIELDS.get(name.toLowerCase());
-    if (field === undefined) continue;
-    const bit = 1 << fieldNumber(field);
-    if ((seen & bit) !== 0) return null;
-    seen |= bit;
-    credentials[field] = value;
   }
-  return credentials;
 }
 
-function fieldNumber(field: Field): number {
-  switch (field) {
-    case "username":
-      return 0;
-    case "realm":
-      return 1;
-    case "nonce":
-      return 2;
-    case "uri":
-      return 3;
-    case "response":
-      return 4;
-    case "algorithm":
-      return 5;
-    case "cnonce":
-      return 6;
-    case "qop":
-      return 7;
-    case "nonceCount":
-      return 8;
+function skipToken(bytes: Uint8Array, at: number, end: number): number {
+  while (at < end && isTokenOctet(bytes[at]!)) at++;
+  return at;
+}
+
+function skipBlanks(bytes: Uint8Array, at: number, end: number): number {
+  while (at < end && isBlankOctet(bytes[at]!)) at++;
+  return at;
+}
+
+/** The end of a quoted string or of a word, which may hold more than a token; -1 without end. */
+function skipValue(bytes: Uint8Array, at: number, end: number): number {
+  if (at < end && bytes[at] === QUOTE) {
+    for (let i = at + 1; i < end; i++) {
+      if (bytes[i] === BACKSLASH) i++;
+      else if (bytes[i] === QUOTE) return i + 1;
+    }
+    return -1;
   }
+  while (at < end && bytes[at] !== COMMA && !isBlankOctet(bytes[at]!)) at++;
+  return at;
+}
+
+function readValue(source: TextSource, start: number, end: number): string {
+  if (source.bytes[start] !== QUOTE) return source.slice(start, end);
+  const text = source.slice(start + 1, end - 1);
+  return text.includes("\\") ? unquote(`"${text}"`) : text;
 }

@@ -42,7 +42,7 @@ export function checkRequired(
 ): Message | Malformed {
   const { bytes, index } = message;
   let seen = 0;
-  for (let at = 0; at < index.length; at += STRIDE) {
+  for (let at = 0; at < message.indexEnd; at += STRIDE) {
     const number = index[at]! & 0xff;
     if (number === OTHER_HEADER || !SINGLE.has(number)) {
       if (number === VIA && message.via === null) {

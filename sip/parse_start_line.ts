@@ -37,7 +37,8 @@ export function readStartLine(
   const uri = at + 1;
   at = uri;
   while (at < end && bytes[at] !== SPACE && bytes[at] !== TAB) at++;
-  message.requestUri = message.slice(uri, at);
+  message.uriStart = uri;
+  message.uriEnd = at;
   if (at === uri) {
     return malformed(
       message,

@@ -8,14 +8,12 @@
  * @module
  */
 
-import { parseInteger } from "./octet.ts";
+import { consistsOf, HOST, parseInteger, USER } from "./octet.ts";
 import type { Parameter, SipUri, Uri } from "./uri.ts";
 
 const SCHEME = /^[A-Za-z][A-Za-z0-9+.-]*$/;
-const USER = /^(?:[A-Za-z0-9\-_.!~*'()&=+$,;?/#]|%[0-9A-Fa-f]{2})+$/;
+const ESCAPED_USER = /^(?:[A-Za-z0-9\-_.!~*'()&=+$,;?/#]|%[0-9A-Fa-f]{2})+$/;
 const PASSWORD = /^(?:[A-Za-z0-9\-_.!~*'()&=+$,]|%[0-9A-Fa-f]{2})*$/;
-const HOST_NAME = /^[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?\.?$/;
-const IPV4_LIKE = /^[0-9.]+$/;
 const PARAMETER = /^(?:[A-Za-z0-9\-_.!~*'()[\]/:&+$]|%[0-9A-Fa-f]{2})+$/;
 const HEADERS = /^(?:[A-Za-z0-9\-_.!~*'()[\]/?:+$&=]|%[0-9A-Fa-f]{2})+$/;
 const OTHER = /^[\x21-\x7e]+$/;
@@ -51,7 +49,7 @@ function parseSipUri(
       user = user.slice(0, colon);
       if (!PASSWORD.test(password)) return null;
     }
-    if (!USER.test(user)) return null;
+    if (!consistsOf(user, USER) && !ESCAPED_USER.test(user)) return null;
   }
   let headers: string | null = null;
   const question = rest.indexOf("?");
@@ -118,10 +116,24 @@ export function parseHostPort(
       ? { host: address.toLowerCase(), port }
       : null;
   }
-  if (!HOST_NAME.test(host) || (IPV4_LIKE.test(host) && !isIpv4(host))) {
+  if (!isHostName(host)) {
     return null;
   }
   return { host: host.toLowerCase(), port };
+}
+
+/** Whether text is a host name or an IPv4 address; what is only digits and dots is the latter. */
+function isHostName(text: string): boolean {
+  if (!consistsOf(text, HOST) || /^[.-]|-\.?$|\.\.$/.test(text)) return false;
+  return isLetterIn(text) || isIpv4(text);
+}
+
+function isLetterIn(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit > 0x39 || unit === 0x2d) return true;
+  }
+  return false;
 }
 
 /** Whether text is a dotted IPv4 address, each part at most 255 and without leading zeros. */

@@ -70,7 +70,7 @@ export function writeResponse(
 function writeVias(outbox: Outbox, request: Message, flow: Flow): void {
   const { bytes, index, via } = request;
   let isTopmost = true;
-  for (let at = 0; at < index.length; at += STRIDE) {
+  for (let at = 0; at < request.indexEnd; at += STRIDE) {
     if ((index[at]! & 0xff) !== VIA_NUMBER) continue;
     if (!isTopmost) outbox.constant(END_OF_LINE);
     outbox.constant(VIA);

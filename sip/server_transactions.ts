@@ -31,6 +31,9 @@ import { nextIntervalMs, T1_MS } from "./timers.ts";
 import { MAGIC_COOKIE } from "./token_mint.ts";
 import type { Action, TimerName } from "./transaction.ts";
 
+const NOTHING = new KeptResponse();
+const NO_DEADLINES = Object.freeze({});
+
 /** One transaction that waits for repeats of its request. */
 export class ServerTransaction {
   readonly key: string;
@@ -38,8 +41,11 @@ export class ServerTransaction {
   readonly isInvite: boolean;
   readonly flow: Flow;
   state: ServerState | InviteServerState;
-  kept = new KeptResponse();
-  readonly deadlines: Partial<Record<TimerName, number>> = {};
+  kept: KeptResponse = NOTHING;
+  /** When timer J ends it; 0 as long as it does not run. */
+  endsAtMs = 0;
+  /** Only an INVITE has timers besides J. */
+  readonly deadlines: Partial<Record<TimerName, number>>;
   intervalMs = T1_MS;
 
   constructor(key: string, mergeKey: string, isInvite: boolean, flow: Flow) {
@@ -47,6 +53,7 @@ export class ServerTransaction {
     this.mergeKey = mergeKey;
     this.isInvite = isInvite;
     this.flow = flow;
+    this.deadlines = isInvite ? {} : NO_DEADLINES;
     this.state = isInvite
       ? openInviteServer(false).state
       : openServer(false).state;
@@ -83,10 +90,8 @@ export class ServerTransactions {
   readonly #transactions = new Map<string, ServerTransaction>();
   readonly #merged = new Map<string, ServerTransaction>();
   readonly #timers = new TimerQueue<ServerTransaction>();
-  readonly #expiring: {
-    readonly transaction: ServerTransaction;
-    readonly endsAtMs: number;
-  }[] = [];
+  /** Those that only wait for timer J, in the order in which it ends them. */
+  #expiring: ServerTransaction[] = [];
   #firstExpiring = 0;
   readonly #ring: ResponseRing;
   readonly #most: number;
@@ -178,21 +183,23 @@ export class ServerTransactions {
       );
     }
     while (this.#firstExpiring < this.#expiring.length) {
-      const { transaction, endsAtMs } = this.#expiring[this.#firstExpiring]!;
-      if (
-        endsAtMs > nowMs &&
-        this.#transactions.get(transaction.key) === transaction
-      ) break;
+      const transaction = this.#expiring[this.#firstExpiring]!;
+      if (transaction.endsAtMs > nowMs && transaction.state !== "terminated") {
+        break;
+      }
       this.#firstExpiring++;
       this.#step(transaction, "timer-J", nowMs, outbox, -1);
     }
+    this.#trimExpiring();
+  }
+
+  #trimExpiring(): void {
     if (
-      this.#firstExpiring > 1024 &&
-      this.#firstExpiring * 2 > this.#expiring.length
-    ) {
-      this.#expiring.splice(0, this.#firstExpiring);
-      this.#firstExpiring = 0;
-    }
+      this.#firstExpiring < 1024 ||
+      this.#firstExpiring * 2 < this.#expiring.length
+    ) return;
+    this.#expiring = this.#expiring.slice(this.#firstExpiring);
+    this.#firstExpiring = 0;
   }
 
   #step(
@@ -239,10 +246,8 @@ export class ServerTransactions {
         return this.#repeat(transaction, outbox);
       case "start":
         if (action.timer === "J") {
-          this.#expiring.push({
-            transaction,
-            endsAtMs: nowMs + action.afterMs,
-          });
+          transaction.endsAtMs = nowMs + action.afterMs;
+          this.#expiring.push(transaction);
         } else {
           this.#timers.set(transaction, action.timer, nowMs + action.afterMs);
         }
@@ -285,11 +290,18 @@ export class ServerTransactions {
     if (transaction.mergeKey !== "") this.#merged.delete(transaction.mergeKey);
   }
 
+  /** The oldest of those that are answered; where none is, the oldest of all. */
   #forgetOldest(): void {
-    for (const oldest of this.#transactions.values()) {
-      this.#forget(oldest);
+    while (this.#firstExpiring < this.#expiring.length) {
+      const oldest = this.#expiring[this.#firstExpiring++]!;
+      if (oldest.state === "terminated") continue;
       oldest.state = "terminated";
-      return;
+      this.#forget(oldest);
+      return this.#trimExpiring();
+    }
+    for (const oldest of this.#transactions.values()) {
+      oldest.state = "terminated";
+      return this.#forget(oldest);
     }
   }
 }

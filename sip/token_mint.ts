@@ -4,6 +4,7 @@
  * @module
  */
 
+import { hexOf32 } from "./hex.ts";
 import { SipHash } from "./sip_hash.ts";
 
 /** RFC 3261 §8.1.1.7. */
@@ -18,10 +19,10 @@ export class TokenMint {
     this.#hash = new SipHash(key);
   }
 
-  /** The next token: 64 bits in base 36. */
+  /** The next token: 64 bits in hexadecimal digits. */
   next(): string {
     this.#made++;
     this.#hash.digest(this.#made | 0, (this.#made / 0x100000000) | 0, 0, 0);
-    return this.#hash.high.toString(36) + this.#hash.low.toString(36);
+    return hexOf32(this.#hash.high) + hexOf32(this.#hash.low);
   }
 }

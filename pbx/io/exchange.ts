@@ -82,7 +82,7 @@ export class Exchange {
     const now = this.#now();
     this.#clockOffsetMs = now.wallMs - now.monotonicMs;
     for (const slot of this.#store.load(now)) {
-      this.#office.registrar.changed.add(slot);
+      this.#office.registrar.changed.set(slot, null);
     }
     for (let slot = 0; slot < this.#bindings.used; slot++) {
       if (this.#bindings.isLive(slot)) {
@@ -192,15 +192,28 @@ export class Exchange {
     try {
       this.#store.commit(this.#office.registrar.changed, now);
     } catch (error) {
-      this.#office.refuseUncommitted(now, this.#outbox, this.#facts);
+      this.#office.responder.breakPromises(now, this.#outbox, this.#facts);
+      this.#undo(now);
       this.#complain(error, now);
       return;
     }
-    this.#office.confirmCommitted();
+    this.#office.responder.keepPromises();
+    this.#office.registrar.changed.clear();
     if (this.#failingSinceMs === 0) return;
     this.#failingSinceMs = 0;
     this.#complainedAtMs = -Infinity;
     this.#tellServer("store-recovered", this.#parts.database.path);
+  }
+
+  /** What nobody was told did not happen. Where the disk cannot even be read, memory leads. */
+  #undo(now: Moment): void {
+    const { registrar } = this.#office;
+    try {
+      const lines = this.#store.readBack(registrar.changed, now);
+      registrar.restore(lines, now.monotonicMs);
+    } catch (error) {
+      this.#complain(error, now);
+    }
   }
 
   #complain(error: unknown, now: Moment): void {

@@ -5,7 +5,8 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { formatAddress } from "../../sip/flow.ts";
-import { hashPassword, hexOf } from "../../sip/digest.ts";
+import { hashPassword } from "../../sip/digest.ts";
+import { hexOf } from "../../sip/hex.ts";
 import { type JournalLine, parseLine } from "../journal_line.ts";
 import { OperatorError } from "../operator_error.ts";
 import type { Database } from "./database.ts";

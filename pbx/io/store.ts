@@ -1,28 +1,35 @@
 /**
  * The store of a running server. Bindings are a journal: one row for each commit holds the new
  * state of every binding that the batch changed, so that a refresh of fifty phones costs one row
- * and not fifty pages. The oldest rows are cleaned a few at a time: what is still the newest state
- * of its binding moves to the end, and the row goes.
+ * and not fifty pages. Rows at the head that hold nothing newest any more are deleted; where the
+ * journal grows all the same, the oldest rows move to its end a few at a time.
  * @module
  */
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { octetsOfHex } from "../../sip/hex.ts";
+import type { Binding } from "../binding.ts";
 import type { BindingTable } from "../binding_table.ts";
-import { octetsOfHex } from "../../sip/digest.ts";
 import type { Directory, ExtensionRecord } from "../directory.ts";
 import {
   formatFreeLine,
   formatLine,
+  type JournalLine,
   type Moment,
   parseLine,
   slotOfLine,
 } from "../journal_line.ts";
+import { JournalRows } from "../journal_rows.ts";
 import type { Database } from "./database.ts";
 
 /** A commit of the command line may hold the lock for a moment; a phone waits that long. */
 const BUSY_MS = 100;
-/** Lines that may be in the journal beyond twice the number of bindings, before it is cleaned. */
+/** Lines that may be in the journal beyond twice the number of bindings. */
 const SLACK = 4096;
+/** Dead rows are deleted this many at a time. */
+const DEAD_ROWS = 256;
+/** Extensions are read in pieces, so that a large office does not fill the memory at the start. */
+const PIECE = 8192;
 
 /** What another process did to an extension. */
 export interface ExtensionChange {
@@ -31,19 +38,20 @@ export interface ExtensionChange {
   readonly record: ExtensionRecord | null;
 }
 
+type Changed = ReadonlyMap<number, Binding | null>;
+
 export class Store {
   readonly #sql: DatabaseSync;
   readonly #directory: Directory;
   readonly #bindings: BindingTable;
+  readonly #rows = new JournalRows();
   readonly #insert: StatementSync;
-  readonly #oldest: StatementSync;
+  readonly #read: StatementSync;
   readonly #delete: StatementSync;
   readonly #version: StatementSync;
-  #nextRow = 1;
-  /** Lines in the journal, live and dead. */
-  #lines = 0;
   #revision = 0;
   #dataVersion = -1;
+  #commits = 0;
 
   constructor(
     database: Database,
@@ -55,9 +63,7 @@ export class Store {
     this.#bindings = bindings;
     this.#sql.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
     this.#insert = this.#sql.prepare("INSERT INTO journal VALUES (?, ?, ?)");
-    this.#oldest = this.#sql.prepare(
-      "SELECT seq, entries, lines FROM journal ORDER BY seq LIMIT 1",
-    );
+    this.#read = this.#sql.prepare("SELECT lines FROM journal WHERE seq = ?");
     this.#delete = this.#sql.prepare("DELETE FROM journal WHERE seq <= ?");
     this.#version = this.#sql.prepare("PRAGMA data_version");
   }
@@ -69,14 +75,8 @@ export class Store {
    */
   load(now: Moment): number[] {
     this.#dataVersion = this.#readDataVersion();
-    const count = this.#sql.prepare(
-      "SELECT count(*) AS n FROM extensions WHERE removed = 0",
-    ).get();
-    this.#directory.reserve(Number(count?.["n"]));
-    for (const { record } of this.#readExtensions("removed = 0", 0)) {
-      if (record !== null) this.#directory.set(record);
-    }
     this.#revision = this.#readRevision();
+    this.#loadExtensions();
     return this.#loadJournal(now);
   }
 
@@ -85,82 +85,116 @@ export class Store {
    *
    * @throws what SQLite throws; then nothing was written.
    */
-  commit(changed: ReadonlySet<number>, now: Moment): void {
+  commit(changed: Changed, now: Moment): void {
     let text = "";
-    for (const slot of changed) text += this.#lineOf(slot, now);
-    const mustClean = this.#lines > 2 * this.#bindings.live + SLACK;
-    if (!mustClean) {
-      this.#insert.run(this.#nextRow, changed.size, text);
-      this.#noteRow(changed, changed.size);
-      return;
+    for (const [slot, binding] of changed) {
+      text += this.#lineOf(slot, binding, now);
     }
-    this.#sql.exec("BEGIN");
-    try {
-      const cleaned = this.#collectOldest(changed, 2 * changed.size + 16);
-      this.#insert.run(
-        this.#nextRow,
-        changed.size + cleaned.slots.length,
-        text + cleaned.text,
-      );
-      this.#delete.run(cleaned.row);
-      this.#sql.exec("COMMIT");
-      this.#lines -= cleaned.lines;
-      this.#noteRow(
-        [...changed, ...cleaned.slots],
-        changed.size + cleaned.slots.length,
-      );
-    } catch (error) {
-      this.#rollBack();
-      throw error;
+    const rows = this.#rows;
+    const mustMove = rows.totalLines > 2 * this.#bindings.live + SLACK;
+    const mayDelete = ++this.#commits % DEAD_ROWS === 0 && rows.lastDead() > 0;
+    if (mustMove || mayDelete) {
+      return this.#commitAndClean(changed, text, mustMove);
     }
+    this.#insert.run(rows.next, changed.size, text);
+    this.#noteRow(changed, [], changed.size);
+  }
+
+  /** What the journal says of slots whose newest state could not be written. */
+  readBack(changed: Changed, now: Moment): Map<number, JournalLine | null> {
+    const lines = new Map<number, JournalLine | null>();
+    for (const slot of changed.keys()) {
+      const row = this.#bindings.journalRow[slot] ?? 0;
+      const text = row === 0 ? "" : String(this.#read.get(row)?.["lines"]);
+      const line = text.split("\n").findLast((line) =>
+        slotOfLine(line) === slot
+      );
+      lines.set(slot, line === undefined ? null : parseLine(line, now));
+    }
+    return lines;
   }
 
   /** What others did to the extensions since the last time. Cheap where nobody did anything. */
   takeChanges(): ExtensionChange[] {
     const version = this.#readDataVersion();
     if (version === this.#dataVersion) return [];
-    const changes = [...this.#readExtensions("revision > ?", this.#revision)];
-    this.#revision = this.#readRevision();
+    const revision = this.#readRevision();
+    const found = this.#sql.prepare(
+      `SELECT number, ha1_md5, ha1_sha256, removed FROM extensions
+       WHERE revision > ? AND revision <= ?`,
+    ).all(this.#revision, revision);
+    this.#revision = revision;
     this.#dataVersion = version;
-    return changes;
+    return found.map((row) => {
+      const number = String(row["number"]);
+      const record = row["removed"] !== 0 ? null : {
+        number,
+        ha1Md5: octetsOfHex(String(row["ha1_md5"])),
+        ha1Sha256: octetsOfHex(String(row["ha1_sha256"])),
+      };
+      return { number, record };
+    });
   }
 
-  #lineOf(slot: number, now: Moment): string {
-    const bindings = this.#bindings;
-    if (!bindings.isLive(slot)) return formatFreeLine(slot);
-    const number = this.#directory.numberOf(bindings.extension[slot]!);
-    return formatLine(slot, number, bindings.get(slot), now);
+  #lineOf(slot: number, binding: Binding | null, now: Moment): string {
+    if (binding === null) return formatFreeLine(slot);
+    const number = this.#directory.numberOf(this.#bindings.extension[slot]!);
+    return formatLine(slot, number, binding, now);
   }
 
-  #noteRow(slots: Iterable<number>, lines: number): void {
-    for (const slot of slots) this.#bindings.journalRow[slot] = this.#nextRow;
-    this.#nextRow++;
-    this.#lines += lines;
+  #commitAndClean(changed: Changed, text: string, mustMove: boolean): void {
+    this.#sql.exec("BEGIN");
+    try {
+      const moved = mustMove
+        ? this.#collectOldest(changed, 2 * changed.size + 16)
+        : { slots: [], text: "", row: this.#rows.lastDead() };
+      const lines = changed.size + moved.slots.length;
+      this.#insert.run(this.#rows.next, lines, text + moved.text);
+      this.#delete.run(moved.row);
+      this.#sql.exec("COMMIT");
+      this.#noteRow(changed, moved.slots, lines);
+      this.#rows.forget(moved.row);
+    } catch (error) {
+      this.#rollBack();
+      throw error;
+    }
   }
 
-  /** The oldest rows, as many as hold about `most` lines, and what of them is still true. */
-  #collectOldest(changed: ReadonlySet<number>, most: number) {
+  #noteRow(changed: Changed, moved: readonly number[], lines: number): void {
+    const row = this.#rows.next;
+    const { journalRow } = this.#bindings;
+    this.#rows.add(row, lines);
+    for (const [slot, binding] of changed) {
+      // a line that frees a slot is needed only as long as older rows name the slot
+      const to = binding === null ? 0 : row;
+      this.#rows.move(journalRow[slot] ?? 0, to);
+      journalRow[slot] = to;
+    }
+    for (const slot of moved) {
+      this.#rows.move(journalRow[slot]!, row);
+      journalRow[slot] = row;
+    }
+  }
+
+  /** The oldest rows, as many as hold about `most` lines, and what of them is still newest. */
+  #collectOldest(changed: Changed, most: number) {
     const slots: number[] = [];
-    let text = "", lines = 0, row = 0;
-    while (lines < most) {
-      const oldest = row === 0 ? this.#oldest.get() : this.#sql.prepare(
-        "SELECT seq, entries, lines FROM journal WHERE seq > ? ORDER BY seq LIMIT 1",
-      )
-        .get(row);
-      if (oldest === undefined) break;
-      row = Number(oldest["seq"]);
-      lines += Number(oldest["entries"]);
-      for (const line of String(oldest["lines"]).split("\n")) {
+    let text = "", lines = 0;
+    let row = this.#rows.oldest;
+    for (; lines < most && row < this.#rows.next; row++) {
+      lines += this.#rows.linesOf(row);
+      const found = this.#read.get(row);
+      if (found === undefined) continue;
+      for (const line of String(found["lines"]).split("\n")) {
         const slot = slotOfLine(line);
-        const isTrue = slot >= 0 && this.#bindings.isLive(slot) &&
-          !changed.has(slot) &&
-          this.#bindings.journalRow[slot] === row;
-        if (!isTrue) continue;
+        const isNewest = slot >= 0 && this.#bindings.isLive(slot) &&
+          !changed.has(slot) && this.#bindings.journalRow[slot] === row;
+        if (!isNewest) continue;
         slots.push(slot);
         text += `${line}\n`;
       }
     }
-    return { slots, text, lines, row };
+    return { slots, text, row: row - 1 };
   }
 
   #rollBack(): void {
@@ -171,65 +205,63 @@ export class Store {
     }
   }
 
+  #loadExtensions(): void {
+    const count = this.#sql.prepare(
+      "SELECT count(*) AS n FROM extensions WHERE removed = 0",
+    ).get();
+    this.#directory.reserve(Number(count?.["n"]));
+    // one row of long texts for thousands of extensions: a row each would cost ten times as much
+    const read = this.#sql.prepare(
+      `SELECT group_concat(number) AS numbers, group_concat(ha1_md5 || ha1_sha256, '') AS hashes
+       FROM (SELECT number, ha1_md5, ha1_sha256 FROM extensions
+             WHERE removed = 0 AND number > ? ORDER BY number LIMIT ${PIECE})`,
+    );
+    for (let last = "";;) {
+      const row = read.get(last);
+      if (typeof row?.["numbers"] !== "string") return;
+      const numbers = row["numbers"].split(",");
+      this.#directory.load(numbers, octetsOfHex(String(row["hashes"])));
+      last = numbers.at(-1)!;
+    }
+  }
+
   #loadJournal(now: Moment): number[] {
     const bindings = this.#bindings;
     const stale = new Set<number>();
     const rows = this.#sql.prepare(
       "SELECT seq, entries, lines FROM journal ORDER BY seq",
     );
-    for (const row of rows.iterate()) {
-      this.#nextRow = Number(row["seq"]) + 1;
-      this.#lines += Number(row["entries"]);
-      for (const text of String(row["lines"]).split("\n")) {
+    for (const found of rows.iterate()) {
+      const row = Number(found["seq"]);
+      this.#rows.add(row, Number(found["entries"]));
+      for (const text of String(found["lines"]).split("\n")) {
         const line = parseLine(text, now);
         if (line === null) continue;
         const { slot, binding } = line;
         const extension = binding === null
           ? -1
           : this.#directory.find(line.number);
-        const isUseless = binding === null || extension < 0 ||
-          binding.expiresAtMs <= now.monotonicMs;
-        if (isUseless) {
-          if (bindings.isLive(slot)) bindings.remove(slot);
-          if (binding !== null) stale.add(slot);
+        if (bindings.isLive(slot)) bindings.remove(slot);
+        bindings.journalRow[slot] = 0;
+        stale.delete(slot);
+        if (binding === null) continue;
+        if (extension < 0 || binding.expiresAtMs <= now.monotonicMs) {
+          stale.add(slot);
           continue;
         }
-        stale.delete(slot);
-        if (bindings.isLive(slot)) bindings.remove(slot);
         bindings.put(slot, extension, binding);
-        bindings.journalRow[slot] = this.#nextRow - 1;
+        bindings.journalRow[slot] = row;
       }
     }
     bindings.collectFree();
     for (let slot = 0; slot < bindings.used; slot++) {
       if (!bindings.isLive(slot)) continue;
+      this.#rows.move(0, bindings.journalRow[slot]!);
       const extension = bindings.extension[slot]!;
       bindings.next[slot] = this.#directory.firstBinding(extension);
       this.#directory.setFirstBinding(extension, slot);
     }
     return [...stale];
-  }
-
-  *#readExtensions(
-    condition: string,
-    value: number,
-  ): Generator<ExtensionChange> {
-    const rows = this.#sql.prepare(
-      `SELECT number, ha1_md5, ha1_sha256, removed FROM extensions WHERE ${condition}`,
-    );
-    for (
-      const row of condition.includes("?")
-        ? rows.iterate(value)
-        : rows.iterate()
-    ) {
-      const number = String(row["number"]);
-      const record = row["removed"] !== 0 ? null : {
-        number,
-        ha1Md5: octetsOfHex(String(row["ha1_md5"])),
-        ha1Sha256: octetsOfHex(String(row["ha1_sha256"])),
-      };
-      yield { number, record };
-    }
   }
 
   #readRevision(): number {

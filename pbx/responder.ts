@@ -1,0 +1,259 @@
+/**
+ * Everything that the office answers, and the transactions that answer repeats of it. Two sets of
+ * them: one for what strangers may cause, one for what phones with a password did, so that a
+ * flood of the one does not push out the other.
+ *
+ * An answer that promises something is marked, and taken back where the journal fails.
+ * @module
+ */
+
+import type { Flow } from "../sip/flow.ts";
+import type { Malformed } from "../sip/malformed.ts";
+import type { Message } from "../sip/message.ts";
+import { printable } from "../sip/octet.ts";
+import type { Outbox } from "../sip/outbox.ts";
+import { parse } from "../sip/parse.ts";
+import type { Refusal } from "../sip/refusal.ts";
+import { writeResponse } from "../sip/serialize.ts";
+import {
+  type ServerTransaction,
+  ServerTransactions,
+} from "../sip/server_transactions.ts";
+import type { TokenMint } from "../sip/token_mint.ts";
+import type { Challenge } from "./authenticator.ts";
+import type { Fact } from "./fact.ts";
+import type { Moment } from "./journal_line.ts";
+import {
+  numberOf,
+  type Reply,
+  replyFlow,
+  requestSeen,
+  retransmissionSeen,
+} from "./reply.ts";
+
+/** What a stranger may make us remember. */
+const STRANGERS = { octets: 1024 * 1024, transactions: 2048 };
+/** What phones with a password may: 32 seconds of 500 requests each. */
+const MEMBERS = { octets: 6 * 1024 * 1024, transactions: 16384 };
+
+/** An answer that must not leave if the journal cannot be written. */
+interface Promise200 {
+  readonly transaction: ServerTransaction;
+  /** Position in the outbox. */
+  readonly position: number;
+  readonly number: string;
+}
+
+export class Responder {
+  readonly #tokens: TokenMint;
+  readonly #strangers = new ServerTransactions(STRANGERS);
+  readonly #members = new ServerTransactions(MEMBERS);
+  readonly #promises: Promise200[] = [];
+
+  constructor(tokens: TokenMint) {
+    this.#tokens = tokens;
+  }
+
+  /** Answers a request that came before, or takes the ACK of a failure; false for a new one. */
+  repeat(
+    key: string,
+    message: Message,
+    flow: Flow,
+    now: Moment,
+    outbox: Outbox,
+    facts: Fact[],
+  ): boolean {
+    const member = this.#members.match(key);
+    const known = member ?? this.#strangers.match(key);
+    if (known === undefined) return false;
+    const transactions = member === undefined ? this.#strangers : this.#members;
+    const isAck = message.method === "ACK";
+    transactions.receive(
+      known,
+      isAck ? "ack" : "request",
+      now.monotonicMs,
+      outbox,
+    );
+    facts.push((isAck ? requestSeen : retransmissionSeen)(message, flow, now));
+    return true;
+  }
+
+  /** Whether the same request is being served under another branch (RFC 3261 §8.2.2.2). */
+  isMerged(message: Message): boolean {
+    return this.#members.isMerged(message) || this.#strangers.isMerged(message);
+  }
+
+  /** Whether there is a transaction of that name. */
+  has(key: string): boolean {
+    return this.#members.match(key) !== undefined ||
+      this.#strangers.match(key) !== undefined;
+  }
+
+  /** Answers what changes nothing. */
+  answer(reply: Reply, status: number, reason: string, headers: string): void {
+    this.#send(reply, this.#strangers, status, reason, headers, false);
+  }
+
+  /** Answers 200 to a member; `isPromise` where the journal has to be written first. */
+  accept(reply: Reply, headers: string, isPromise: boolean): void {
+    this.#send(reply, this.#members, 200, "OK", headers, isPromise);
+  }
+
+  challenge(reply: Reply, challenge: Challenge): void {
+    const { message, flow, now } = reply;
+    reply.facts.push({
+      kind: "challenged",
+      at: now.wallMs,
+      flow,
+      stage: "auth",
+      method: message.method,
+      number: printable(reply.claimedNumber, 64),
+      callId: message.callId,
+      why: challenge.why,
+      userAgent: message.userAgent,
+    });
+    this.answer(reply, 401, "Unauthorized", challenge.headers);
+  }
+
+  refuse(reply: Reply, refusal: Refusal): void {
+    const { message, flow, now } = reply;
+    reply.facts.push({
+      kind: "refused",
+      at: now.wallMs,
+      flow,
+      stage: refusal.stage,
+      method: printable(message.method, 32),
+      number: printable(reply.claimedNumber, 64),
+      callId: message.callId,
+      status: refusal.status,
+      why: refusal.why,
+      detail: printable(refusal.detail, 200),
+      userAgent: message.userAgent,
+    });
+    this.answer(reply, refusal.status, refusal.reason, refusal.headers);
+  }
+
+  /** Answers what breaks the grammar, if it deserves that, without a transaction. */
+  answerMalformed(
+    read: Malformed,
+    flow: Flow,
+    now: Moment,
+    outbox: Outbox,
+    facts: Fact[],
+  ): void {
+    const message = read.message!;
+    facts.push({
+      kind: "malformed-seen",
+      at: now.wallMs,
+      flow,
+      stage: "parse",
+      what: read.what,
+      position: read.at,
+      rfc: read.rfc,
+      status: read.status,
+      method: printable(message.method, 32),
+      userAgent: printable(message.userAgent, 128),
+    });
+    if (read.status === 0) return;
+    const start = outbox.position;
+    const back = replyFlow(message, flow);
+    const reason = read.status === 505
+      ? "Version Not Supported"
+      : `Bad Request: ${read.what}`;
+    writeResponse(
+      outbox,
+      message,
+      flow,
+      read.status,
+      printable(reason, 80),
+      this.#tokens.next(),
+      "",
+    );
+    outbox.end(start, back, false);
+  }
+
+  wake(nowMs: number, outbox: Outbox): void {
+    this.#strangers.wake(nowMs, outbox);
+    this.#members.wake(nowMs, outbox);
+  }
+
+  /** The journal holds what the answers promise. */
+  keepPromises(): void {
+    this.#promises.length = 0;
+  }
+
+  /** The journal could not be written: those who were to hear 200 hear 503 instead. */
+  breakPromises(now: Moment, outbox: Outbox, facts: Fact[]): void {
+    for (const { transaction, position, number } of this.#promises) {
+      const { bytes, starts, ends, flows } = outbox;
+      const answer = parse(bytes, starts[position]!, ends[position]!, "stream");
+      if (answer.kind === "malformed") {
+        throw new TypeError("an answer of ours is malformed");
+      }
+      const start = outbox.position;
+      const flow = flows[position]!;
+      const headers = "Retry-After: 30\r\n";
+      writeResponse(
+        outbox,
+        answer,
+        flow,
+        503,
+        "Service Unavailable",
+        "",
+        headers,
+      );
+      starts[position] = start;
+      ends[position] = outbox.position;
+      this.#members.replace(transaction, outbox, start);
+      facts.push({
+        kind: "refused",
+        at: now.wallMs,
+        flow,
+        stage: "reply",
+        method: "REGISTER",
+        number,
+        callId: answer.callId,
+        status: 503,
+        why: "store-failed",
+        detail: "",
+        userAgent: "",
+      });
+    }
+    this.#promises.length = 0;
+    for (let i = facts.length - 1; i >= 0; i--) {
+      const fact = facts[i]!;
+      const isUndone = fact.kind === "registered" ||
+        (fact.kind === "unregistered" &&
+          (fact.why === "by-phone" || fact.why === "limit"));
+      if (isUndone) facts.splice(i, 1);
+    }
+  }
+
+  #send(
+    reply: Reply,
+    transactions: ServerTransactions,
+    status: number,
+    reason: string,
+    headers: string,
+    isPromise: boolean,
+  ): void {
+    const { message, flow, now, outbox } = reply;
+    const back = replyFlow(message, flow);
+    const transaction = transactions.open(reply.key, message, back);
+    const start = outbox.position;
+    writeResponse(
+      outbox,
+      message,
+      flow,
+      status,
+      reason,
+      this.#tokens.next(),
+      headers,
+    );
+    transactions.respond(transaction, status, now.monotonicMs, outbox, start);
+    outbox.end(start, back, isPromise);
+    if (!isPromise) return;
+    const number = numberOf(message, "to");
+    this.#promises.push({ transaction, position: outbox.count - 1, number });
+  }
+}
