@@ -1,0 +1,175 @@
+/**
+ * The command line. The only place that reads the arguments and the environment, and that builds
+ * sockets, clock and database and hands them over. Each command loads the rooms that it needs
+ * when it runs, because an exchange must answer its first packet soon after its start.
+ * @module
+ */
+
+import {
+  Argument,
+  Command,
+  CommanderError,
+  Option,
+} from "@commander-js/extra-typings";
+import project from "./deno.json" with { type: "json" };
+import type { Config } from "./pbx/config.ts";
+import { OperatorError } from "./pbx/operator_error.ts";
+import type { OnFacts, ServerParts } from "./web/io/command_serve.ts";
+import {
+  AS_JSON,
+  collect,
+  CONFIG,
+  DATA,
+  DOMAIN,
+  type Finish,
+} from "./web/io/common_options.ts";
+import { addExtensionCommands } from "./web/io/extension_commands.ts";
+import { loadConfig } from "./web/io/load_config.ts";
+import { openShell, printJson, type Shell } from "./web/io/shell.ts";
+
+function buildProgram(shell: Shell, finish: Finish): Command {
+  const program = new Command("pbx")
+    .description("A telephone exchange for a small office.")
+    .version(`pbx ${shell.version}`, "--version", "print the version")
+    .helpOption("-h, --help", "print what can be typed")
+    .exitOverride()
+    .configureOutput({
+      writeOut: shell.print,
+      writeErr: shell.tell,
+      outputError: (text, write) => write(text.replace(/^error: /, "pbx: ")),
+    })
+    .showHelpAfterError(`See: ${shell.invocation} --help`);
+  addServe(program, shell, finish);
+  addExtensionCommands(program, shell, finish);
+  program.command("status").description("one screen of the running server")
+    .addOption(AS_JSON).addOption(DATA).addOption(CONFIG)
+    .action(async (options) => {
+      const { showStatus } = await import("./web/io/command_status.ts");
+      const config = await loadConfig(shell, options);
+      finish(await showStatus(shell, config, options));
+    });
+  program.command("completion")
+    .description("print what completes commands in a shell")
+    .addArgument(
+      new Argument("<shell>", "the shell").choices(["bash", "zsh", "fish"]),
+    )
+    .addOption(DATA).addOption(CONFIG)
+    .action(async (name) => {
+      const { describeCommand } = await import("./web/command_tree.ts");
+      const { writeCompletion } = await import("./web/completion.ts");
+      shell.print(writeCompletion(name, describeCommand(program)));
+    });
+  program.command("version").description("print the version")
+    .addOption(AS_JSON).addOption(DATA).addOption(CONFIG)
+    .action((options) => {
+      const { version } = shell;
+      const details = { deno: Deno.version.deno, target: Deno.build.target };
+      if (options.json) printJson(shell, { version, ...details });
+      else shell.print(`pbx ${version}\n`);
+    });
+  return program;
+}
+
+function addServe(program: Command, shell: Shell, finish: Finish): void {
+  const level = new Option("--log-level <level>", "what is logged");
+  level.argChoices = ["error", "warning", "info", "debug"];
+  const format = new Option("--log-format <format>", "how it is logged");
+  format.argChoices = ["auto", "json", "pretty"];
+  const sip = new Option(
+    "--sip <host:port>",
+    "where phones are served, UDP and TCP; can be repeated",
+  ).argParser(collect);
+  program.command("serve").description("run the server")
+    .addOption(CONFIG).addOption(DATA).addOption(sip)
+    .option("--http <host:port>", "where HTTP is served, or: off")
+    .addOption(DOMAIN)
+    .option("--public-address <ip>", "where phones reach the server")
+    .option("--rtp <first-last>", "ports for media")
+    .addOption(level).addOption(format)
+    .action(async (options) => {
+      const config = await loadConfig(shell, options);
+      const { serve } = await import("./web/io/command_serve.ts");
+      finish(await serve(shell, config, options, buildServer));
+    });
+}
+
+/** Opens what a server needs, all of it or nothing. */
+async function buildServer(
+  config: Config,
+  onFacts: OnFacts,
+): Promise<ServerParts> {
+  const { lockDataDir } = await import("./pbx/io/data_lock.ts");
+  const { openDatabase } = await import("./pbx/io/database.ts");
+  const { ExtensionStore } = await import("./pbx/io/extension_store.ts");
+  const { Exchange } = await import("./pbx/io/exchange.ts");
+  const { openTransports } = await import("./web/io/open_transports.ts");
+  const { domains } = config;
+  const database = openDatabase(config.dataDir, { domains, create: true });
+  const lock = lockDataDir(config.dataDir);
+  const { udp, tcp } = openTransports(config.sip, {
+    connections: config.tcpConnections,
+    perHost: config.tcpConnections,
+    idleMs: config.registrationMaximumSeconds * 1000,
+    firstMessageMs: 30_000,
+    queueOctets: 256 * 1024,
+  });
+  const localAddresses = Deno.networkInterfaces().map(({ address }) => address);
+  const random = (octets: number) =>
+    crypto.getRandomValues(new Uint8Array(octets));
+  const clock = {
+    wallMs: () => Date.now(),
+    monotonicMs: () => performance.now(),
+  };
+  const exchange = new Exchange({
+    database,
+    transports: [udp, tcp],
+    config,
+    clock,
+    random,
+    localAddresses,
+    onFacts,
+  });
+  const extensions = new ExtensionStore(database);
+  return {
+    sip: udp.listening,
+    localAddresses,
+    exchange,
+    listExtensions: () => extensions.list(),
+    monotonicMs: clock.monotonicMs,
+    random,
+    close: () => {
+      database.close();
+      lock.release();
+    },
+  };
+}
+
+/** Runs one command; gives its exit code. */
+async function run(args: readonly string[], shell: Shell): Promise<number> {
+  let code = 0;
+  const program = buildProgram(shell, (result) => code = result);
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof Deno.errors.BrokenPipe) return 0;
+    if (!(error instanceof OperatorError)) return tellBug(shell, error);
+    shell.tell(`${shell.errorPaint.red("pbx:")} ${error.message}\n`);
+    if (error.hint !== "") shell.tell(`     ${error.hint}\n`);
+    return error.exitCode;
+  }
+}
+
+/** A fault of the program itself; 70 by sysexits.h. */
+function tellBug(shell: Shell, error: unknown): number {
+  const stack = error instanceof Error ? error.stack ?? error.message : error;
+  shell.tell(`pbx: A fault of the program, please report it:\n${stack}\n`);
+  return 70;
+}
+
+if (import.meta.main) {
+  const environment = Deno.env.toObject();
+  const shell = openShell(project.version, environment, import.meta.url);
+  Deno.exit(await run(Deno.args, shell));
+}

@@ -1,0 +1,36 @@
+/**
+ * `pbx status`: one screen of the running server.
+ * @module
+ */
+
+import type { Config } from "../../pbx/config.ts";
+import { OperatorError } from "../../pbx/operator_error.ts";
+import { formatStatus, isServerStatus } from "../status_text.ts";
+import { askServer } from "./api_client.ts";
+import type { ConfigOptions } from "./load_config.ts";
+import { printJson, type Shell, spellCommand } from "./shell.ts";
+
+/** Gives the exit code: 0 where a server runs; throws where none does. */
+export async function showStatus(
+  shell: Shell,
+  config: Config,
+  options: ConfigOptions & { readonly json?: true | undefined },
+): Promise<number> {
+  const status = await askServer(config.dataDir, "/api/v1/status");
+  if (status === undefined) {
+    throw new OperatorError(
+      `No server is running on the data directory \`${config.dataDir}\``,
+      `Start one: ${spellCommand(shell, "serve", options)}`,
+      1,
+    );
+  }
+  if (options.json) printJson(shell, status);
+  else if (isServerStatus(status)) {
+    shell.print(formatStatus(status, config.dataDir, shell.paint));
+  } else {throw new OperatorError(
+      "The server is of another version",
+      "Restart it, or use `--json`",
+      1,
+    );}
+  return 0;
+}

@@ -1,0 +1,94 @@
+/**
+ * What a running server leaves in its data directory for the command line: where its HTTP
+ * listens (`server.json`) and the token that opens it (`api-token`). Both are for the owner only;
+ * the token is another one at each start, so one that leaked is soon worth nothing.
+ * @module
+ */
+
+/** The content of `server.json`. */
+export interface ServerFile {
+  readonly pid: number;
+  /** `host:port`, or `null` where HTTP is off. */
+  readonly http: string | null;
+  /** RFC 3339. */
+  readonly startedAt: string;
+}
+
+const TOKEN_OCTETS = 32;
+
+/** Makes and stores the token of this start. */
+export function writeToken(
+  dataDir: string,
+  random: (octets: number) => Uint8Array,
+): string {
+  const token = random(TOKEN_OCTETS).toHex();
+  replaceFile(`${dataDir}/api-token`, token + "\n");
+  return token;
+}
+
+/** The token of the running server, or `null` where there is none. */
+export function readToken(dataDir: string): string | null {
+  return readIfThere(`${dataDir}/api-token`)?.trim() ?? null;
+}
+
+/** Tells the command line where the server is. */
+export function writeServerFile(dataDir: string, file: ServerFile): void {
+  replaceFile(`${dataDir}/server.json`, JSON.stringify(file) + "\n");
+}
+
+/** Reads it back; `null` where there is none or where it is damaged. */
+export function readServerFile(dataDir: string): ServerFile | null {
+  const text = readIfThere(`${dataDir}/server.json`);
+  if (text === null) return null;
+  try {
+    const { pid, http, startedAt } = JSON.parse(text) as Record<
+      string,
+      unknown
+    >;
+    if (typeof pid !== "number" || !Number.isSafeInteger(pid) || pid <= 0) {
+      return null;
+    }
+    return {
+      pid,
+      http: typeof http === "string" ? http : null,
+      startedAt: String(startedAt),
+    };
+  } catch {
+    return null;
+  }
+}
+
+/** Takes both away at a clean stop. */
+export function removeServerFiles(dataDir: string): void {
+  for (const name of ["server.json", "api-token"]) {
+    try {
+      Deno.removeSync(`${dataDir}/${name}`);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+}
+
+/** Puts a new file in the place of the old one at once, never readable by others. */
+function replaceFile(path: string, text: string): void {
+  const fresh = `${path}.new`;
+  try {
+    Deno.removeSync(fresh);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  Deno.writeTextFileSync(fresh, text, { mode: 0o600, createNew: true });
+  Deno.renameSync(fresh, path);
+}
+
+function readIfThere(path: string): string | null {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (error) {
+    if (
+      error instanceof Deno.errors.NotFound ||
+      error instanceof Deno.errors.NotADirectory
+    ) return null;
+    throw error;
+  }
+}
