@@ -1,0 +1,42 @@
+/**
+ * What the tests ask of a real phone program, whichever it is.
+ * @module
+ */
+
+import { Baresip } from "./lab_baresip.ts";
+import type { Lab } from "./lab.ts";
+import { Linphone } from "./lab_linphone.ts";
+
+/** What is typed into the phone. */
+export interface Account {
+  readonly number: string;
+  readonly password: string;
+  /** The server's address, without brackets. */
+  readonly server: string;
+  readonly transport?: "udp" | "tcp";
+}
+
+/** A phone that stands in one namespace. */
+export interface Softphone {
+  readonly name: string;
+  /** Switches it on; it registers by itself. */
+  start(): void;
+  /** Waits for the 200 of a REGISTER that came after the last command. */
+  registered(): Promise<void>;
+  /** Waits for a final refusal and gives its status. */
+  refused(): Promise<number>;
+  /** Makes it send another REGISTER, and waits for its 200. */
+  refresh(): Promise<void>;
+  /** Makes it unregister, and waits until it has. */
+  unregister(): Promise<void>;
+  /** Pulls the plug. `start()` switches the same phone on again. */
+  crash(): Promise<void>;
+}
+
+/** The phone programs, by the name of the program that must be installed. */
+export const SOFTPHONES: Readonly<
+  Record<string, (lab: Lab, namespace: string, account: Account) => Softphone>
+> = {
+  baresip: (lab, namespace, account) => new Baresip(lab, namespace, account),
+  linphonec: (lab, namespace, account) => new Linphone(lab, namespace, account),
+};
