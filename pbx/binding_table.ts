@@ -6,14 +6,17 @@
  */
 
 import { Flow, type TransportName } from "../sip/flow.ts";
-import type { Binding } from "./binding.ts";
+import {
+  type Binding,
+  type BindingNumbers,
+  joinTexts,
+  splitTexts,
+} from "./binding.ts";
 import { TextSlab } from "./text_slab.ts";
 
 const BEHIND_NAT = 1;
 const OUTBOUND = 2;
 const TCP = 4;
-/** Separates the texts of a binding; none of them can hold it. */
-const SEPARATOR = "\n";
 const LONGEST_TEXT = 4096;
 /** Local addresses that were written to; a machine has few. */
 const MOST_LOCAL = 0xffff;
@@ -103,13 +106,22 @@ export class BindingTable {
   /** Takes a slot for a binding of an extension; `after` is what the list began with. */
   add(extension: number, after: number, binding: Binding): number {
     const slot = this.#free.pop() ?? this.#used;
-    this.put(slot, extension, binding);
+    this.put(slot, extension, binding, joinTexts(binding));
     this.next[slot] = after;
     return slot;
   }
 
-  /** Fills a slot that the journal names. Its place in the list is the caller's business. */
-  put(slot: number, extension: number, binding: Binding): void {
+  /**
+   * Fills a slot that is free. Its place in the list is the caller's business.
+   *
+   * @param texts as `joinTexts` makes them.
+   */
+  put(
+    slot: number,
+    extension: number,
+    numbers: BindingNumbers,
+    texts: string,
+  ): void {
     this.reserve(slot + 1);
     while (this.#used <= slot) this.extension[this.#used++] = -1;
     this.extension[slot] = extension;
@@ -118,7 +130,8 @@ export class BindingTable {
     this.pingAtMs[slot] = 0;
     this.missedPings[slot] = 0;
     this.pingsSent[slot] = 0;
-    this.update(slot, binding);
+    this.#setNumbers(slot, numbers);
+    this.#setTexts(slot, texts);
   }
 
   /** After slots were filled by number: finds those between them that are free. */
@@ -131,44 +144,48 @@ export class BindingTable {
 
   /** Puts a new state in the place of the old one. */
   update(slot: number, binding: Binding): void {
-    this.expiresAtMs[slot] = binding.expiresAtMs;
-    this.cseq[slot] = binding.cseq;
-    this.grantedSeconds[slot] = binding.grantedSeconds;
-    this.#q[slot] = binding.q;
-    this.#regId[slot] = binding.regId;
-    this.#flags[slot] = (binding.isBehindNat ? BEHIND_NAT : 0) |
-      (binding.isOutbound ? OUTBOUND : 0) |
-      (binding.transport === "tcp" ? TCP : 0);
-    this.#flowId[slot] = binding.flowId;
-    this.#port[slot] = binding.port;
+    this.#setNumbers(slot, binding);
+    this.#setTexts(slot, joinTexts(binding));
+    this.#recentSlot = slot;
+    this.#recent = binding;
+  }
+
+  #setNumbers(slot: number, numbers: BindingNumbers): void {
+    if (slot === this.#recentSlot) this.#recentSlot = -1;
+    this.expiresAtMs[slot] = numbers.expiresAtMs;
+    this.cseq[slot] = numbers.cseq;
+    this.grantedSeconds[slot] = numbers.grantedSeconds;
+    this.#q[slot] = numbers.q;
+    this.#regId[slot] = numbers.regId;
+    this.#flags[slot] = (numbers.isBehindNat ? BEHIND_NAT : 0) |
+      (numbers.isOutbound ? OUTBOUND : 0) |
+      (numbers.transport === "tcp" ? TCP : 0);
+    this.#flowId[slot] = numbers.flowId;
+    this.#port[slot] = numbers.port;
     this.#localIndex[slot] = this.#indexOfLocal(
-      binding.localHost,
-      binding.localPort,
+      numbers.localHost,
+      numbers.localPort,
     );
-    const text = binding.contact + SEPARATOR + binding.callId + SEPARATOR +
-      binding.userAgent + SEPARATOR + binding.instance + SEPARATOR +
-      binding.path +
-      SEPARATOR + binding.host;
-    if (text.length > LONGEST_TEXT) {
+  }
+
+  #setTexts(slot: number, texts: string): void {
+    if (texts.length > LONGEST_TEXT) {
       throw new RangeError("texts of a binding are too long");
     }
     const length = this.#length[slot]!;
-    const isSame = length === text.length &&
-      this.#slab.holds(this.#cell[slot]!, 0, text);
-    if (!isSame) {
-      if (length > 0) this.#slab.free(this.#cell[slot]!, length);
-      this.#cell[slot] = this.#slab.put(text);
-      this.#length[slot] = text.length;
-      this.#contactLength[slot] = binding.contact.length;
+    if (length === texts.length && this.#slab.holds(this.#cell[slot]!, texts)) {
+      return;
     }
-    this.#recentSlot = slot;
-    this.#recent = binding;
+    if (length > 0) this.#slab.free(this.#cell[slot]!, length);
+    this.#cell[slot] = this.#slab.put(texts);
+    this.#length[slot] = texts.length;
+    this.#contactLength[slot] = texts.indexOf("\t");
   }
 
   /** Whether the contact is this one, letter by letter. */
   isContact(slot: number, contact: string): boolean {
     return this.#contactLength[slot] === contact.length &&
-      this.#slab.holds(this.#cell[slot]!, 0, contact);
+      this.#slab.holds(this.#cell[slot]!, contact);
   }
 
   /** Gives a slot back. It must have been taken out of its list. */
@@ -192,26 +209,23 @@ export class BindingTable {
   /** The whole of a binding, as a value. */
   get(slot: number): Binding {
     if (slot === this.#recentSlot) return this.#recent!;
-    const texts = this.#slab.get(this.#cell[slot]!, this.#length[slot]!)
-      .split(SEPARATOR);
+    const texts = splitTexts(
+      this.#slab.get(this.#cell[slot]!, this.#length[slot]!),
+    );
+    if (texts === null) throw new TypeError("texts of a binding are damaged");
     const flags = this.#flags[slot]!;
     const local = this.#local[this.#localIndex[slot]!]!;
     const binding: Binding = {
-      contact: texts[0]!,
-      callId: texts[1]!,
+      ...texts,
       cseq: this.cseq[slot]!,
       expiresAtMs: this.expiresAtMs[slot]!,
       grantedSeconds: this.grantedSeconds[slot]!,
       q: this.#q[slot]!,
-      userAgent: texts[2]!,
-      instance: texts[3]!,
       regId: this.#regId[slot]!,
-      path: texts[4]!,
       isBehindNat: (flags & BEHIND_NAT) !== 0,
       isOutbound: (flags & OUTBOUND) !== 0,
       transport: (flags & TCP) !== 0 ? "tcp" : "udp",
       flowId: this.#flowId[slot]!,
-      host: texts[5]!,
       port: this.#port[slot]!,
       localHost: local.host,
       localPort: local.port,

@@ -4,16 +4,17 @@
  * slot.
  *
  *     slot TAB number TAB expires (Unix seconds) TAB granted TAB cseq TAB q TAB reg-id TAB flags
- *          TAB transport TAB flow TAB host TAB port TAB local host TAB local port
- *          TAB contact TAB Call-ID TAB User-Agent TAB instance TAB path
+ *          TAB transport TAB flow TAB port TAB local host TAB local port
+ *          TAB contact TAB Call-ID TAB User-Agent TAB instance TAB path TAB host
  *     slot TAB "-"                                            the slot is free
  * @module
  */
 
 import { parseInteger } from "../sip/octet.ts";
-import type { Binding } from "./binding.ts";
+import { type Binding, type BindingNumbers, joinTexts } from "./binding.ts";
 
-const FIELDS = 19;
+/** Fields before the texts. */
+const HEAD = 13;
 const BEHIND_NAT = 1;
 const OUTBOUND = 2;
 
@@ -28,7 +29,9 @@ export interface JournalLine {
   readonly slot: number;
   readonly number: string;
   /** Null: the slot is free. */
-  readonly binding: Binding | null;
+  readonly numbers: BindingNumbers | null;
+  /** As `joinTexts` makes it. */
+  readonly texts: string;
 }
 
 /** The line of a binding, with its line end. */
@@ -45,9 +48,9 @@ export function formatLine(
     (binding.isOutbound ? OUTBOUND : 0);
   return `${slot}\t${number}\t${expires}\t${binding.grantedSeconds}\t${binding.cseq}\t` +
     `${binding.q}\t${binding.regId}\t${flags}\t${binding.transport}\t${binding.flowId}\t` +
-    `${binding.host}\t${binding.port}\t${binding.localHost}\t${binding.localPort}\t` +
-    `${binding.contact}\t${binding.callId}\t${binding.userAgent}\t${binding.instance}\t` +
-    `${binding.path}\n`;
+    `${binding.port}\t${binding.localHost}\t${binding.localPort}\t${
+      joinTexts(binding)
+    }\n`;
 }
 
 /** The line of a slot that became free. */
@@ -68,35 +71,37 @@ export function slotOfLine(line: string): number {
  * @returns null where it is no line.
  */
 export function parseLine(line: string, now: Moment): JournalLine | null {
-  const fields = line.split("\t");
-  const slot = parseInteger(fields[0]!, 0x7fffffff);
-  if (slot < 0) return null;
-  if (fields.length === 2 && fields[1] === "-") {
-    return { slot, number: "", binding: null };
+  const fields: string[] = [];
+  let at = 0;
+  while (fields.length < HEAD) {
+    const tab = line.indexOf("\t", at);
+    if (tab < 0) break;
+    fields.push(line.slice(at, tab));
+    at = tab + 1;
   }
-  if (fields.length !== FIELDS) return null;
-  const at = (field: number) => Number(fields[field]);
-  const flags = at(7);
-  const leftMs = Math.min(at(2) * 1000 - now.wallMs, at(3) * 1000);
-  const binding: Binding = {
-    contact: fields[14]!,
-    callId: fields[15]!,
-    cseq: at(4),
-    expiresAtMs: now.monotonicMs + leftMs,
-    grantedSeconds: at(3),
-    q: at(5),
-    userAgent: fields[16]!,
-    instance: fields[17]!,
-    regId: at(6),
-    path: fields[18]!,
+  const slot = parseInteger(fields[0] ?? "", 0x7fffffff);
+  if (slot < 0) return null;
+  const texts = line.slice(at);
+  if (fields.length === 1 && texts === "-") {
+    return { slot, number: "", numbers: null, texts: "" };
+  }
+  if (fields.length !== HEAD) return null;
+  const grantedMs = Number(fields[3]) * 1000;
+  const flags = Number(fields[7]);
+  const numbers: BindingNumbers = {
+    expiresAtMs: now.monotonicMs +
+      Math.min(Number(fields[2]) * 1000 - now.wallMs, grantedMs),
+    grantedSeconds: grantedMs / 1000,
+    cseq: Number(fields[4]),
+    q: Number(fields[5]),
+    regId: Number(fields[6]),
     isBehindNat: (flags & BEHIND_NAT) !== 0,
     isOutbound: (flags & OUTBOUND) !== 0,
     transport: fields[8] === "tcp" ? "tcp" : "udp",
-    flowId: at(9),
-    host: fields[10]!,
-    port: at(11),
-    localHost: fields[12]!,
-    localPort: at(13),
+    flowId: Number(fields[9]),
+    port: Number(fields[10]),
+    localHost: fields[11]!,
+    localPort: Number(fields[12]),
   };
-  return { slot, number: fields[1]!, binding };
+  return { slot, number: fields[1]!, numbers, texts };
 }

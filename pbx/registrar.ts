@@ -153,14 +153,14 @@ export class Registrar {
     }
     this.changed.clear();
     for (const [slot, line] of lines) {
-      if (line === null || line.binding === null) continue;
+      if (line === null || line.numbers === null) continue;
       const extension = this.#directory.find(line.number);
-      if (extension < 0 || line.binding.expiresAtMs <= nowMs) {
+      if (extension < 0 || line.numbers.expiresAtMs <= nowMs) {
         // that it is gone has still to be written
         this.changed.set(slot, null);
         continue;
       }
-      bindings.put(slot, extension, line.binding);
+      bindings.put(slot, extension, line.numbers, line.texts);
       bindings.next[slot] = this.#directory.firstBinding(extension);
       this.#directory.setFirstBinding(extension, slot);
     }

@@ -32,9 +32,12 @@ import {
 } from "./reply.ts";
 
 /** What a stranger may make us remember. */
-const STRANGERS = { octets: 1024 * 1024, transactions: 2048 };
-/** What phones with a password may: 32 seconds of 500 requests each. */
-const MEMBERS = { octets: 6 * 1024 * 1024, transactions: 16384 };
+const STRANGERS = { octets: 512 * 1024, transactions: 1024 };
+/**
+ * What phones with a password may: 32 seconds of 128 requests each. A repeat that comes when its
+ * answer was pushed out is challenged once more, and the phone answers that by itself.
+ */
+const MEMBERS = { octets: 2 * 1024 * 1024, transactions: 4096 };
 
 /** An answer that must not leave if the journal cannot be written. */
 interface Promise200 {

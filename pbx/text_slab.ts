@@ -28,10 +28,10 @@ export class TextSlab {
     return readText(this.#bytes, cell * CELL, cell * CELL + length);
   }
 
-  /** Whether the text that begins at an offset within a stored one is this. */
-  holds(cell: number, offset: number, text: string): boolean {
+  /** Whether a stored text begins with this one. */
+  holds(cell: number, text: string): boolean {
     const bytes = this.#bytes;
-    const start = cell * CELL + offset;
+    const start = cell * CELL;
     for (let i = 0; i < text.length; i++) {
       if (bytes[start + i] !== text.charCodeAt(i)) return false;
     }

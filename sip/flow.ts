@@ -17,6 +17,7 @@ export class Flow {
   /** The address that the peer wrote from, without brackets. */
   readonly host: string;
   readonly port: number;
+  #peer: string | undefined;
 
   constructor(
     transport: TransportName,
@@ -32,6 +33,11 @@ export class Flow {
     this.localPort = localPort;
     this.host = host;
     this.port = port;
+  }
+
+  /** The peer's address as one text. */
+  get peer(): string {
+    return this.#peer ??= formatAddress(this.host, this.port);
   }
 }
 

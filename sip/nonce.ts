@@ -8,7 +8,7 @@
  * @module
  */
 
-import { hexOf32, parseHex } from "./hex.ts";
+import { HexText, parseHex } from "./hex.ts";
 import { SipHash } from "./sip_hash.ts";
 
 const LENGTH = 36;
@@ -41,8 +41,8 @@ export class NonceMint {
     const low = ++this.#issued >>> 0;
     const high = Math.floor(this.#issued / TWO_32);
     this.#hash.digest(seconds | 0, 0, low | 0, high);
-    return hexOf32(seconds) + hexOf32(high).slice(4) + hexOf32(low) +
-      hexOf32(this.#hash.high) + hexOf32(this.#hash.low);
+    return new HexText(LENGTH).add(seconds, 8).add(high, 4).add(low, 8)
+      .add(this.#hash.high, 8).add(this.#hash.low, 8).toString();
   }
 
   /** Looks at a nonce that a phone sent. */

@@ -19,6 +19,8 @@ export interface Via {
   readonly host: string;
   /** 0 where none is written. */
   readonly port: number;
+  /** Host and port as written. */
+  readonly sentBy: string;
   /** Empty where there is none (RFC 2543). */
   readonly branch: string;
   /** Whether the sender asks for `rport` (RFC 3581), with or without a value. */
@@ -117,6 +119,8 @@ export function parseVia(
   next = skipHost(bytes, at, end);
   if (next === at) return at;
   const host = message.slice(at, next);
+  const sentByStart = at;
+  let sentByEnd = next;
   at = skipSpace(bytes, next, end);
   let port = 0;
   if (bytes[at] === COLON && at < end) {
@@ -124,6 +128,7 @@ export function parseVia(
     next = skipToken(bytes, at, end);
     port = readInteger(bytes, at, next, 65535);
     if (port <= 0) return at;
+    sentByEnd = next;
     at = skipSpace(bytes, next, end);
   }
   let branch = "", received = "", maddr = "";
@@ -163,6 +168,7 @@ export function parseVia(
     transport,
     host,
     port,
+    sentBy: message.slice(sentByStart, sentByEnd),
     branch,
     hasRport,
     received,

@@ -64,9 +64,7 @@ export class ServerTransaction {
 export function transactionKey(message: Message, flow: Flow): string {
   const { via } = message;
   const method = message.method === "ACK" ? "INVITE" : message.method;
-  const sender = `${via!.host}:${
-    via!.port
-  }|${flow.host}:${flow.port}|${method}`;
+  const sender = `${via!.sentBy}|${flow.peer}|${method}`;
   // a branch that is the cookie and nothing else identifies nothing (RFC 4475 §3.2.1)
   if (
     via!.branch.startsWith(MAGIC_COOKIE) &&

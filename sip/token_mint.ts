@@ -4,7 +4,7 @@
  * @module
  */
 
-import { hexOf32 } from "./hex.ts";
+import { HexText } from "./hex.ts";
 import { SipHash } from "./sip_hash.ts";
 
 /** RFC 3261 §8.1.1.7. */
@@ -23,6 +23,7 @@ export class TokenMint {
   next(): string {
     this.#made++;
     this.#hash.digest(this.#made | 0, (this.#made / 0x100000000) | 0, 0, 0);
-    return hexOf32(this.#hash.high) + hexOf32(this.#hash.low);
+    return new HexText(16).add(this.#hash.high, 8).add(this.#hash.low, 8)
+      .toString();
   }
 }

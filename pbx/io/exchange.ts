@@ -21,6 +21,7 @@ import { Office } from "../office.ts";
 import { type Database, describeSqlError } from "./database.ts";
 import type { BindingRow } from "./extension_store.ts";
 import { Store } from "./store.ts";
+import { Tidy } from "./tidy.ts";
 
 /** The two clocks, in milliseconds: of the wall, and one that never jumps. */
 export interface Clock {
@@ -53,6 +54,7 @@ export class Exchange {
   readonly #store: Store;
   readonly #office: Office;
   readonly #outbox = new Outbox();
+  readonly #tidy = new Tidy();
   #facts: Fact[] = [];
   #timer: ReturnType<typeof setInterval> | undefined;
   #failingSinceMs = 0;
@@ -80,6 +82,8 @@ export class Exchange {
       tokenKey: parts.random(16),
     });
     const now = this.#now();
+    // the start leaves as much behind as a storm does
+    this.#tidy.count(this.#directory.size);
     this.#clockOffsetMs = now.wallMs - now.monotonicMs;
     for (const slot of this.#store.load(now)) {
       this.#office.registrar.changed.set(slot, null);
@@ -112,6 +116,7 @@ export class Exchange {
     this.#tellServer("server-stopping", "");
     this.#flush(this.#now());
     for (const transport of this.#parts.transports) transport.close();
+    this.#tidy.close();
   }
 
   status(): { readonly extensions: number; readonly registrations: number } {
@@ -163,6 +168,7 @@ export class Exchange {
       );
     }
     this.#flush(now);
+    this.#tidy.count(count);
   }
 
   #tick(): void {
@@ -171,6 +177,7 @@ export class Exchange {
     this.#takeExtensionChanges(now);
     this.#office.wake(now, this.#outbox, this.#facts);
     this.#flush(now);
+    this.#tidy.tick();
   }
 
   /** Journal first, then the answers, then the facts. */

@@ -8,6 +8,7 @@ import { formatAddress } from "../../sip/flow.ts";
 import { hashPassword } from "../../sip/digest.ts";
 import { hexOf } from "../../sip/hex.ts";
 import { type JournalLine, parseLine } from "../journal_line.ts";
+import { splitTexts } from "../binding.ts";
 import { OperatorError } from "../operator_error.ts";
 import type { Database } from "./database.ts";
 
@@ -116,19 +117,19 @@ export class ExtensionStore {
         if (line !== null) slots.set(line.slot, line);
       }
     }
-    const numbers = new Set(this.list().map(({ number }) => number));
+    const known = new Set(this.list().map(({ number }) => number));
     const rows: BindingRow[] = [];
-    for (const { number, binding } of slots.values()) {
-      if (
-        binding === null || binding.expiresAtMs <= 0 || !numbers.has(number)
-      ) continue;
+    for (const { number, numbers, texts } of slots.values()) {
+      if (numbers === null || numbers.expiresAtMs <= 0) continue;
+      const split = splitTexts(texts);
+      if (split === null || !known.has(number)) continue;
       rows.push({
         number,
-        contact: binding.contact,
-        source: formatAddress(binding.host, binding.port),
-        transport: binding.transport,
-        expiresSeconds: Math.ceil(binding.expiresAtMs / 1000),
-        userAgent: binding.userAgent,
+        contact: split.contact,
+        source: formatAddress(split.host, numbers.port),
+        transport: numbers.transport,
+        expiresSeconds: Math.ceil(numbers.expiresAtMs / 1000),
+        userAgent: split.userAgent,
       });
     }
     return rows;

@@ -237,19 +237,17 @@ export class Store {
       for (const text of String(found["lines"]).split("\n")) {
         const line = parseLine(text, now);
         if (line === null) continue;
-        const { slot, binding } = line;
-        const extension = binding === null
-          ? -1
-          : this.#directory.find(line.number);
+        const { slot, numbers, texts } = line;
         if (bindings.isLive(slot)) bindings.remove(slot);
         bindings.journalRow[slot] = 0;
         stale.delete(slot);
-        if (binding === null) continue;
-        if (extension < 0 || binding.expiresAtMs <= now.monotonicMs) {
+        if (numbers === null) continue;
+        const extension = this.#directory.find(line.number);
+        if (extension < 0 || numbers.expiresAtMs <= now.monotonicMs) {
           stale.add(slot);
           continue;
         }
-        bindings.put(slot, extension, binding);
+        bindings.put(slot, extension, numbers, texts);
         bindings.journalRow[slot] = row;
       }
     }
