@@ -17,6 +17,8 @@ import { TextSlab } from "./text_slab.ts";
 const BEHIND_NAT = 1;
 const OUTBOUND = 2;
 const TCP = 4;
+/** No socket and no connection has this number. */
+export const NO_FLOW = 0xffffffff;
 const LONGEST_TEXT = 4096;
 /** Local addresses that were written to; a machine has few. */
 const MOST_LOCAL = 0xffff;
@@ -196,6 +198,12 @@ export class BindingTable {
     this.extension[slot] = -1;
     this.#live--;
     this.#free.push(slot);
+  }
+
+  /** Says which socket or connection leads to the phone now. */
+  setFlowId(slot: number, flowId: number): void {
+    if (slot === this.#recentSlot) this.#recentSlot = -1;
+    this.#flowId[slot] = flowId;
   }
 
   isLive(slot: number): boolean {

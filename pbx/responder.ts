@@ -34,10 +34,10 @@ import {
 /** What a stranger may make us remember. */
 const STRANGERS = { octets: 512 * 1024, transactions: 1024 };
 /**
- * What phones with a password may: 32 seconds of 128 requests each. A repeat that comes when its
+ * What phones with a password may: 32 seconds of 64 requests each. A repeat that comes when its
  * answer was pushed out is challenged once more, and the phone answers that by itself.
  */
-const MEMBERS = { octets: 2 * 1024 * 1024, transactions: 4096 };
+const MEMBERS = { octets: 1024 * 1024, transactions: 2048 };
 
 /** An answer that must not leave if the journal cannot be written. */
 interface Promise200 {

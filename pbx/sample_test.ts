@@ -211,6 +211,11 @@ export class FakeJournal {
   }
 }
 
+/** The members of the union of facts that may be of these kinds. */
+type FactOf<K, F = Fact> = F extends Fact
+  ? Extract<F["kind"], K> extends never ? never : F
+  : never;
+
 /** What a test may choose about its office. */
 export interface DeskParts {
   readonly numbers?: readonly string[];
@@ -330,11 +335,11 @@ export class Desk {
     return slots.map((slot) => this.bindings.get(slot));
   }
 
-  /** Takes the facts of these kinds, and forgets all. */
+  /** Takes the facts of these kinds, or of every kind, and forgets all. */
   takeFacts<K extends Fact["kind"]>(...kinds: readonly K[]) {
     const facts = this.facts.splice(0);
-    return facts.filter((fact): fact is Extract<Fact, { kind: K }> =>
-      (kinds as readonly string[]).includes(fact.kind)
+    return facts.filter((fact): fact is FactOf<K> =>
+      kinds.length === 0 || (kinds as readonly string[]).includes(fact.kind)
     );
   }
 }

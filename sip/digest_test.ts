@@ -20,7 +20,7 @@ const EXAMPLE: Partial<Credentials> = {
   username: "Mufasa",
   realm: "http-auth@example.org",
   uri: "/dir/index.html",
-  nonce: "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFsH4GiTo0v",
+  nonce: "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v",
   nonceCount: "00000001",
   cnonce: "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ",
   qop: "auth",

@@ -4,9 +4,9 @@
  */
 
 import assert from "node:assert/strict";
-import { hexOf, hexOf32, octetsOfHex, parseHex } from "./hex.ts";
+import { hexOf, HexText, octetsOfHex, parseHex } from "./hex.ts";
 
-Deno.test("hexOf32() writes eight lower-case digits", () => {
+Deno.test("HexText.add() writes lower-case digits one behind the other", () => {
   for (
     const [value, digits] of [
       [0, "00000000"],
@@ -16,21 +16,51 @@ Deno.test("hexOf32() writes eight lower-case digits", () => {
       [0x80000000, "80000000"],
       [0xffffffff, "ffffffff"],
       [0xdeadbeef, "deadbeef"],
+      [0x98765432, "98765432"],
     ] as const
   ) {
-    assert.equal(hexOf32(value), digits);
-    assert.equal(parseHex(digits, 0, 8), value);
+    const text = new HexText(16).add(value, 8).add(0x12345678, 8).toString();
+    assert.equal(text, `${digits}12345678`);
+    assert.equal(parseHex(text, 0, 8), value);
   }
+});
+
+Deno.test("HexText.add() takes the lowest digits of a number", () => {
+  const text = new HexText(16).add(0x12345, 4).add(0xfe, 1).add(0, 3)
+    .add(0x89abcdef, 8);
+  assert.equal(text.toString(), "2345e00089abcdef");
 });
 
 Deno.test("hexOf() and octetsOfHex() lose nothing", () => {
   const octets = Uint8Array.from({ length: 256 }, (_, octet) => octet);
-  const digits = hexOf(octets, 0, 256);
-  assert.equal(digits.length, 512);
-  assert.match(digits, /^[0-9a-f]+$/);
-  assert.deepEqual(octetsOfHex(digits), octets);
-  assert.equal(hexOf(octets, 9, 12), "090a0b");
-  assert.equal(hexOf(octets, 9, 9), "");
+  for (const length of [16, 32]) {
+    for (let start = 0; start < 256; start += length) {
+      const digits = hexOf(octets, start, start + length);
+      const expected = Array.from(
+        octets.subarray(start, start + length),
+        (octet) => octet.toString(16).padStart(2, "0"),
+      ).join("");
+      assert.equal(digits, expected);
+      assert.deepEqual(
+        octetsOfHex(digits),
+        octets.slice(start, start + length),
+      );
+    }
+  }
+});
+
+Deno.test("octetsOfHex() does without the function that newer engines have", () => {
+  const expected = Uint8Array.from({ length: 32 }, (_, i) => (i * 89) & 0xff);
+  const digits = hexOf(expected, 0, 32);
+  const native = Object.getOwnPropertyDescriptor(Uint8Array, "fromHex");
+  Reflect.deleteProperty(Uint8Array, "fromHex");
+  try {
+    assert.deepEqual(octetsOfHex(digits), expected);
+  } finally {
+    if (native !== undefined) {
+      Object.defineProperty(Uint8Array, "fromHex", native);
+    }
+  }
 });
 
 Deno.test("parseHex() refuses what is no lower-case digit", () => {

@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { STRIDE } from "./message.ts";
 import { readText, toOctets } from "./octet.ts";
 import { parse } from "./parse.ts";
-import { readWell, requestText } from "./sample_test.ts";
+import { readBadly, readWell, requestText } from "./sample_test.ts";
 
 const MANY = "OPTIONS sip:pbx.example SIP/2.0\r\n" +
   "v: SIP/2.0/UDP a;branch=z9hG4bK1\r\n" +
@@ -110,6 +110,22 @@ Deno.test("Message has empty parts where header fields are missing or bad", () =
     readWell(requestText({}, "OPTIONS", "sip:")).target,
     null,
   );
+});
+
+Deno.test("Message has what could be read of a broken request, and empty parts for the rest", () => {
+  const cut = readBadly(
+    requestText({ "User-Agent": "phone/1\xe9", "X": "a\rb", "Y": "1" }),
+  ).message!;
+  assert.equal(cut.callId, "call-1");
+  assert.equal(cut.fromTag, "from1");
+  assert.equal(cut.userAgent, "phone/1\xe9");
+  assert.equal(cut.branch, "", "nobody has looked at Via yet");
+  const missing = readBadly(
+    requestText({ "Call-ID": null, "From": "<sip:1@h>" }),
+  ).message!;
+  assert.equal(missing.callId, "");
+  assert.equal(missing.fromTag, "");
+  assert.equal(missing.branch, "z9hG4bKsample");
 });
 
 Deno.test("Message.contacts joins lines and lists in order", () => {

@@ -27,6 +27,22 @@ Deno.test("checkRequired() misses each header field that must be there", () => {
   assert.equal(faultOf({ "Via": null }), "0 no Via");
 });
 
+Deno.test("checkRequired() takes them in any order", () => {
+  const [line, ...headers] = requestText({ "Content-Length": "0" })
+    .trimEnd().split("\r\n");
+  for (let shift = 0; shift < headers.length; shift++) {
+    const rotated = [...headers.slice(shift), ...headers.slice(0, shift)];
+    const text = [line, ...rotated, "", ""].join("\r\n");
+    const message = readWell(text, "stream");
+    assert.equal(message.cseq, 1);
+    assert.equal(message.maxForwards, 70);
+    assert.equal(message.callId, "call-1");
+    assert.equal(message.bodyEnd, message.end);
+    const tooMany = text.replace("Max-Forwards: 70", "Max-Forwards: 256");
+    assert.equal(readBadly(tooMany).what, "bad Max-Forwards");
+  }
+});
+
 Deno.test("checkRequired() takes an empty one for a missing one", () => {
   for (const name of ["Call-ID", "From", "To"]) {
     assert.equal(faultOf({ [name]: "" }), `400 no ${name}`);

@@ -95,7 +95,7 @@ const DIFFERENT: readonly (readonly [string, string])[] = [
   ["sip:a@h?a=1&a=1", "sip:a@h?a=1"],
   ["sip:a@h?a=x", "sip:a@h?a=X"],
   ["tel:+1", "tel:+2"],
-  ["tel:1", "sip:1"],
+  ["tel:1", "sip:1@h"],
 ];
 
 for (const [pairs, expected] of [[SAME, true], [DIFFERENT, false]] as const) {

@@ -11,7 +11,8 @@
 import { Outbox } from "../../sip/outbox.ts";
 import { formatAddress } from "../../sip/flow.ts";
 import type { Inbound, Transport } from "../../sip/io/transport.ts";
-import { BindingTable } from "../binding_table.ts";
+import type { BindingNumbers } from "../binding.ts";
+import { BindingTable, NO_FLOW } from "../binding_table.ts";
 import type { Config } from "../config.ts";
 import { Directory } from "../directory.ts";
 import { Domains } from "../domain.ts";
@@ -85,14 +86,29 @@ export class Exchange {
     // the start leaves as much behind as a storm does
     this.#tidy.count(this.#directory.size);
     this.#clockOffsetMs = now.wallMs - now.monotonicMs;
-    for (const slot of this.#store.load(now)) {
+    const stale = this.#store.load(
+      now,
+      (numbers) => this.#findSocket(numbers),
+    );
+    for (const slot of stale) {
       this.#office.registrar.changed.set(slot, null);
     }
     for (let slot = 0; slot < this.#bindings.used; slot++) {
-      if (this.#bindings.isLive(slot)) {
-        this.#office.pinger.schedule(slot, true, now.monotonicMs);
-      }
+      if (!this.#bindings.isLive(slot)) continue;
+      this.#office.pinger.schedule(slot, true, now.monotonicMs);
     }
+  }
+
+  /** The socket over which a phone from an earlier run is reached; a connection is gone. */
+  #findSocket(numbers: BindingNumbers): number {
+    const { transport, localHost, localPort } = numbers;
+    if (transport !== "udp") return NO_FLOW;
+    const udp = this.#parts.transports.find(({ name }) => name === "udp");
+    const wildcard = localHost.includes(":") ? "::" : "0.0.0.0";
+    const found = udp?.listening.findIndex(({ host, port }) =>
+      port === localPort && (host === localHost || host === wildcard)
+    );
+    return found === undefined || found < 0 ? NO_FLOW : found;
   }
 
   /** Receives until `stop()`. */

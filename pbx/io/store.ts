@@ -8,7 +8,7 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { octetsOfHex } from "../../sip/hex.ts";
-import type { Binding } from "../binding.ts";
+import type { Binding, BindingNumbers } from "../binding.ts";
 import type { BindingTable } from "../binding_table.ts";
 import type { Directory, ExtensionRecord } from "../directory.ts";
 import {
@@ -71,13 +71,17 @@ export class Store {
   /**
    * Reads everything once, at the start.
    *
+   * @param findSocket names the socket that leads to a phone of an earlier run.
    * @returns slots that need a line, because they expired or their extension went meanwhile.
    */
-  load(now: Moment): number[] {
+  load(
+    now: Moment,
+    findSocket: (numbers: BindingNumbers) => number,
+  ): number[] {
     this.#dataVersion = this.#readDataVersion();
     this.#revision = this.#readRevision();
     this.#loadExtensions();
-    return this.#loadJournal(now);
+    return this.#loadJournal(now, findSocket);
   }
 
   /**
@@ -225,7 +229,10 @@ export class Store {
     }
   }
 
-  #loadJournal(now: Moment): number[] {
+  #loadJournal(
+    now: Moment,
+    findSocket: (numbers: BindingNumbers) => number,
+  ): number[] {
     const bindings = this.#bindings;
     const stale = new Set<number>();
     const rows = this.#sql.prepare(
@@ -248,6 +255,7 @@ export class Store {
           continue;
         }
         bindings.put(slot, extension, numbers, texts);
+        bindings.setFlowId(slot, findSocket(numbers));
         bindings.journalRow[slot] = row;
       }
     }

@@ -14,6 +14,10 @@ const QUIET_MESSAGES = 25;
 /** What makes it worth the while. */
 const STORM_MESSAGES = 2000;
 
+/** <malloc.h>: blocks from this size on are mapped by themselves, and unmapped when freed. */
+const M_MMAP_THRESHOLD = -3;
+const LARGE_BLOCK = 64 * 1024;
+
 export class Tidy {
   readonly #libc: Libc | null;
   #messages = 0;
@@ -22,6 +26,7 @@ export class Tidy {
 
   constructor() {
     this.#libc = openLibc();
+    this.#libc?.call.mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK);
   }
 
   /** So many messages have come. */
@@ -43,7 +48,9 @@ export class Tidy {
     }
     // there with --v8-flags=--expose-gc only
     const collect: unknown = Reflect.get(globalThis, "gc");
-    if (typeof collect === "function") collect();
+    if (typeof collect === "function") {
+      collect({ type: "major", execution: "sync", flavor: "last-resort" });
+    }
     this.#libc?.call.malloc_trim(0n);
   }
 
