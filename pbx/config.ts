@@ -8,6 +8,7 @@
 
 import { formatAddress } from "../sip/flow.ts";
 import {
+  type ConfigFault,
   NUMBER_KEYS,
   type NumberKey,
   numberOf,
@@ -59,16 +60,6 @@ export interface Config {
   /** 0: no pings. */
   readonly pingSeconds: number;
   readonly tcpConnections: number;
-}
-
-/** One thing that is wrong. */
-export interface ConfigFault {
-  /** `/etc/pbx/pbx.toml:3`, `--sip` or `PBX_SIP`. */
-  readonly where: string;
-  /** `sip[0]`, `registration.minimum_seconds`. */
-  readonly path: string;
-  readonly what: string;
-  readonly hint: string;
 }
 
 /** A file as `readConfigFile` hands it over. */

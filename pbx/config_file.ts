@@ -7,7 +7,8 @@
 
 import { parse, TomlError } from "smol-toml";
 import * as v from "valibot";
-import type { ConfigFault, ConfigFile } from "./config.ts";
+import type { ConfigFile } from "./config.ts";
+import type { ConfigFault } from "./config_layer.ts";
 import {
   isList,
   NUMBER_KEYS,

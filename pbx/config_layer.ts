@@ -4,8 +4,17 @@
  * @module
  */
 
-import type { ConfigFault } from "./config.ts";
 import type { Read, Wrong } from "./config_value.ts";
+
+/** One thing that is wrong. */
+export interface ConfigFault {
+  /** `/etc/pbx/pbx.toml:3`, `--sip` or `PBX_SIP`. */
+  readonly where: string;
+  /** `sip[0]`, `registration.minimum_seconds`. */
+  readonly path: string;
+  readonly what: string;
+  readonly hint: string;
+}
 
 /** The keys that are text, under the names of the file; options and environment have them too. */
 export const TEXT_KEYS = [

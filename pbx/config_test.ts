@@ -6,11 +6,11 @@
 import assert from "node:assert/strict";
 import {
   type Config,
-  type ConfigFault,
   type ConfigInput,
   formatFaults,
   resolveConfig,
 } from "./config.ts";
+import type { ConfigFault } from "./config_layer.ts";
 import { readConfigFile } from "./config_file.ts";
 
 const NOTHING: ConfigInput = {

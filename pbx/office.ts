@@ -28,7 +28,7 @@ import type { BindingTable } from "./binding_table.ts";
 import type { Directory } from "./directory.ts";
 import type { Domains } from "./domain.ts";
 import type { Fact } from "./fact.ts";
-import type { Moment } from "./journal_line.ts";
+import type { JournalLine, Moment } from "./journal_line.ts";
 import { Pinger } from "./pinger.ts";
 import { Registrar } from "./registrar.ts";
 import type { RegistrationLimits } from "./registration.ts";
@@ -140,6 +140,33 @@ export class Office {
       }
     }
     this.pinger.wake(now, outbox, facts);
+  }
+
+  /** The journal holds every change: the answers may leave. */
+  confirm(): void {
+    this.responder.keepPromises();
+    this.registrar.changed.clear();
+  }
+
+  /**
+   * The journal could not be written: nobody hears that something was done, and it was not.
+   *
+   * @param lines what the journal says of the changed slots; null where it cannot even be read,
+   * then memory leads, and is written as soon as that works.
+   */
+  takeBack(
+    lines: ReadonlyMap<number, JournalLine | null> | null,
+    now: Moment,
+    outbox: Outbox,
+    facts: Fact[],
+  ): void {
+    this.responder.breakPromises(now, outbox, facts);
+    if (lines === null) return;
+    this.registrar.restore(lines, now.monotonicMs);
+    for (const slot of lines.keys()) {
+      if (!this.#bindings.isLive(slot)) continue;
+      this.pinger.schedule(slot, true, now.monotonicMs);
+    }
   }
 
   /** Ends a binding for a reason that is not the phone's. */
@@ -312,7 +339,7 @@ export class Office {
     }
     const headers = this.registrar.contactHeaders(sender.extension, nowMs) +
       outboundHeaders(message) + this.#dateHeader(now);
-    this.responder.accept(reply, headers, !outcome.isFetch);
+    this.responder.accept(reply, headers, outcome.facts.length > 0);
   }
 
   /** Whoever is authenticated owns one AOR, his own (RFC 3261 §10.3 step 4). */

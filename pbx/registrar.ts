@@ -7,28 +7,18 @@
 
 import type { Flow } from "../sip/flow.ts";
 import type { Message } from "../sip/message.ts";
-import { parseUri } from "../sip/parse_uri.ts";
 import { type Refusal, refuse } from "../sip/refusal.ts";
-import { equalsUri } from "../sip/uri.ts";
 import type { Binding } from "./binding.ts";
 import type { BindingTable } from "./binding_table.ts";
 import type { Directory } from "./directory.ts";
 import type { Registered, Unregistered } from "./fact.ts";
 import type { JournalLine, Moment } from "./journal_line.ts";
+import { planRegistration, type Step } from "./registration_plan.ts";
 import {
   readRegistration,
   type RegistrationLimits,
   type RequestedContact,
 } from "./registration.ts";
-
-/** A change to one binding that a REGISTER makes, or nothing but its contact. */
-interface Step {
-  readonly contact: RequestedContact;
-  /** The slot that it refreshes, replaces or removes; -1 where it is new. */
-  readonly slot: number;
-  /** What happens if it is not a removal; `limit`: a removal that makes room. */
-  readonly change: "added" | "refreshed" | "replaced" | "limit";
-}
 
 /** A REGISTER that was carried out. */
 export interface Registration200 {
@@ -76,12 +66,13 @@ export class Registrar {
         headers,
       );
     }
-    if (wanted.kind === "fetch") {
-      return { kind: "registered", facts: [], slots: [], isFetch: true };
-    }
-    const steps = wanted.kind === "remove-all"
-      ? this.#planRemoveAll(message, extension)
-      : this.#plan(message, extension, wanted.contacts);
+    const steps = planRegistration(
+      this.#bindings,
+      message,
+      this.slotsOf(extension),
+      wanted,
+      this.#limits.contacts,
+    );
     if ("kind" in steps) return steps;
     const facts: (Registered | Unregistered)[] = [];
     const slots: number[] = [];
@@ -92,7 +83,8 @@ export class Registrar {
         this.#unbind(step, flow, now, facts);
       }
     }
-    return { kind: "registered", facts, slots, isFetch: false };
+    const isFetch = wanted.kind === "fetch";
+    return { kind: "registered", facts, slots, isFetch };
   }
 
   /** The Contact header fields of an answer: every binding with the time that remains. */
@@ -167,124 +159,6 @@ export class Registrar {
     bindings.collectFree();
   }
 
-  #planRemoveAll(
-    message: Message,
-    extension: number,
-  ): readonly Step[] | Refusal {
-    const steps: Step[] = [];
-    for (const slot of this.slotsOf(extension)) {
-      const binding = this.#bindings.get(slot);
-      const late = this.#refuseLate(message, slot);
-      if (late !== null) return late;
-      const contact = removalOf(binding);
-      if (contact !== null) steps.push({ contact, slot, change: "refreshed" });
-    }
-    return steps;
-  }
-
-  #plan(
-    message: Message,
-    extension: number,
-    contacts: readonly RequestedContact[],
-  ): readonly Step[] | Refusal {
-    const slots = this.slotsOf(extension);
-    const steps: Step[] = [];
-    for (const contact of contacts) {
-      const match = this.#findMatch(slots, contact);
-      // one request may not change a binding twice: the later mention wins
-      const earlier = steps.findIndex((step) =>
-        match < 0
-          ? equalsUri(step.contact.uri, contact.uri)
-          : step.slot === match
-      );
-      if (earlier >= 0) steps.splice(earlier, 1);
-      if (match >= 0) {
-        const late = this.#refuseLate(message, match);
-        if (late !== null) return late;
-      }
-      const change = match < 0
-        ? "added"
-        : this.#isSameContact(contact, match)
-        ? "refreshed"
-        : "replaced";
-      steps.push({ contact, slot: match, change });
-    }
-    let count = slots.length;
-    for (const { slot, contact } of steps) {
-      if (slot < 0 && contact.expiresSeconds > 0) count++;
-      if (slot >= 0 && contact.expiresSeconds === 0) count--;
-    }
-    return count > this.#limits.contacts
-      ? this.#makeRoom(slots, steps, count)
-      : steps;
-  }
-
-  /** The binding that a contact refreshes, replaces or removes; -1 where there is none. */
-  #findMatch(slots: readonly number[], contact: RequestedContact): number {
-    for (const slot of slots) {
-      if (contact.instance !== "" && this.#isSamePhone(contact, slot)) {
-        return slot;
-      }
-    }
-    for (const slot of slots) {
-      if (this.#isSameContact(contact, slot)) return slot;
-    }
-    return -1;
-  }
-
-  /** RFC 5626 §6: the same instance and reg-id are the same phone, whatever its contact. */
-  #isSamePhone(contact: RequestedContact, slot: number): boolean {
-    const binding = this.#bindings.get(slot);
-    return contact.instance === binding.instance &&
-      contact.regId === binding.regId;
-  }
-
-  #isSameContact(contact: RequestedContact, slot: number): boolean {
-    if (this.#bindings.isContact(slot, contact.uri.text)) return true;
-    const bound = parseUri(this.#bindings.get(slot).contact);
-    return bound !== null && equalsUri(contact.uri, bound);
-  }
-
-  /** RFC 3261 §10.3 step 7: within a Call-ID only a higher CSeq may change a binding. */
-  #refuseLate(message: Message, slot: number): Refusal | null {
-    const before = this.#bindings.cseq[slot]!;
-    if (message.cseq > before) return null;
-    if (message.callId !== this.#bindings.get(slot).callId) return null;
-    const detail = `CSeq ${message.cseq}, ${before} was there before`;
-    const why = "cseq-out-of-order";
-    return refuse(500, "CSeq Out Of Order", "policy", why, detail);
-  }
-
-  /** The oldest phones that do not answer us make room; where all answer, nothing is changed. */
-  #makeRoom(
-    slots: readonly number[],
-    steps: readonly Step[],
-    count: number,
-  ): readonly Step[] | Refusal {
-    const touched = new Set(steps.map((step) => step.slot));
-    const room: Step[] = [];
-    for (const slot of [...slots].reverse()) {
-      if (count - room.length <= this.#limits.contacts) break;
-      if (touched.has(slot) || this.#bindings.missedPings[slot]! < 2) continue;
-      const contact = removalOf(this.#bindings.get(slot));
-      if (contact !== null) room.push({ contact, slot, change: "limit" });
-    }
-    if (count - room.length <= this.#limits.contacts) {
-      return [...room, ...steps];
-    }
-    const detail = `${count} contacts, ${this.#limits.contacts} allowed`;
-    // not 403: a phone would stop for good, and the old bindings expire
-    const headers = "Retry-After: 60\r\n";
-    return refuse(
-      503,
-      "Too Many Contacts",
-      "policy",
-      "contact-limit",
-      detail,
-      headers,
-    );
-  }
-
   #unbind(
     step: Step,
     flow: Flow,
@@ -325,6 +199,7 @@ export class Registrar {
       this.#bindings.update(slot, binding);
       if (first !== slot) this.#moveToFront(extension, slot);
     }
+    this.#bindings.missedPings[slot] = 0;
     this.changed.set(slot, binding);
     facts.push({
       kind: "registered",
@@ -370,12 +245,6 @@ function listsOption(message: Message, option: string): boolean {
   return message.values("supported").some((value) =>
     value.split(",").some((tag) => tag.trim().toLowerCase() === option)
   );
-}
-
-function removalOf(binding: Binding): RequestedContact | null {
-  const uri = parseUri(binding.contact);
-  if (uri === null || uri.kind !== "sip") return null;
-  return { ...binding, uri, expiresSeconds: 0 };
 }
 
 /** No text of a binding holds a character that could end a line of the journal. */

@@ -120,20 +120,20 @@ function readContact(
       headers,
     );
   }
-  const instance = parameterOf(parameters, "+sip.instance") ?? "";
-  const regId = parseInteger(
-    parameterOf(parameters, "reg-id") ?? "",
-    0x7fffffff,
+  const written = parameterOf(parameters, "+sip.instance") ?? "";
+  const isUsable = written.length <= LONGEST_INSTANCE && !written.includes('"');
+  const instance = isUsable ? written : "";
+  // RFC 5626 §6: without an instance it means nothing
+  const regId = instance === "" ? 0 : Math.max(
+    0,
+    parseInteger(parameterOf(parameters, "reg-id") ?? "", 0x7fffffff),
   );
   return {
     uri,
     expiresSeconds: Math.min(wished, limits.maximumSeconds),
     q: readPreference(parameterOf(parameters, "q")),
-    instance: instance.length > LONGEST_INSTANCE || instance.includes('"')
-      ? ""
-      : instance,
-    // RFC 5626 §6: without an instance it means nothing
-    regId: instance === "" ? 0 : Math.max(0, regId),
+    instance,
+    regId,
     isOutbound: parameterOf(uri.parameters, "ob") !== null || regId > 0,
     isBehindNat: uri.host !== flow.host || port !== flow.port,
   };

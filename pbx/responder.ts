@@ -71,12 +71,18 @@ export class Responder {
     if (known === undefined) return false;
     const transactions = member === undefined ? this.#strangers : this.#members;
     const isAck = message.method === "ACK";
+    const before = outbox.count;
     transactions.receive(
       known,
       isAck ? "ack" : "request",
       now.monotonicMs,
       outbox,
     );
+    // what was promised in this very batch is promised once more
+    const promise = this.#promises.find((made) => made.transaction === known);
+    if (promise !== undefined && outbox.count > before) {
+      this.#promises.push({ ...promise, position: before });
+    }
     facts.push((isAck ? requestSeen : retransmissionSeen)(message, flow, now));
     return true;
   }

@@ -267,17 +267,15 @@ export class Desk {
 
   /** Ends a batch: journal first, then what leaves. */
   flush(): Sent[] {
-    const { registrar, responder } = this.office;
+    const { registrar } = this.office;
     const { outbox } = this;
     if (registrar.changed.size > 0) {
       try {
         this.journal.commit(this, registrar.changed);
-        responder.keepPromises();
-        registrar.changed.clear();
+        this.office.confirm();
       } catch {
-        responder.breakPromises(this.now, outbox, this.facts);
         const lines = this.journal.readBack(registrar.changed.keys(), this.now);
-        registrar.restore(lines, this.now.monotonicMs);
+        this.office.takeBack(lines, this.now, outbox, this.facts);
       }
     }
     const sent = Array.from({ length: outbox.count }, (_, i) => ({

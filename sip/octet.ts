@@ -31,6 +31,12 @@ function makeClasses(): Uint8Array {
   return classes;
 }
 
+/** Octets with their text, as a message has them. */
+export interface TextSource {
+  readonly bytes: Uint8Array;
+  slice(start: number, end: number): string;
+}
+
 /** Whether an octet may stand in a `token` (RFC 3261 §25.1). */
 export function isTokenOctet(octet: number): boolean {
   return (CLASSES[octet]! & TOKEN) !== 0;

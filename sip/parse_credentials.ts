@@ -8,14 +8,13 @@
  * @module
  */
 
-import { equalsLower, isBlankOctet, isTokenOctet } from "./octet.ts";
+import {
+  equalsLower,
+  isBlankOctet,
+  isTokenOctet,
+  type TextSource,
+} from "./octet.ts";
 import { unquote } from "./parse_address.ts";
-
-/** Octets with their text, as a message has them. */
-export interface TextSource {
-  readonly bytes: Uint8Array;
-  slice(start: number, end: number): string;
-}
 
 /** What a phone answered to a challenge; "" for a parameter that it left out. */
 export class Credentials {

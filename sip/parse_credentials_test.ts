@@ -7,11 +7,18 @@ import assert from "node:assert/strict";
 import { readText, toOctets } from "./octet.ts";
 import { type Credentials, parseCredentials } from "./parse_credentials.ts";
 
+/** What may stand behind the value: it must not matter. */
+const BEHIND = ["", "\r\n", ', nc=7, "', '"', "x", "="];
+
 /** Parses text that does not stand alone in its buffer. */
 function parseText(text: string): Credentials | null {
-  const bytes = toOctets(`, "${text}, nc=7, "`);
-  const slice = (start: number, end: number) => readText(bytes, start, end);
-  return parseCredentials({ bytes, slice }, 3, 3 + text.length);
+  const results = BEHIND.map((behind) => {
+    const bytes = toOctets(`, "${text}${behind}`);
+    const slice = (start: number, end: number) => readText(bytes, start, end);
+    return parseCredentials({ bytes, slice }, 3, 3 + text.length);
+  });
+  for (const result of results) assert.deepEqual(result, results[0], text);
+  return results[0]!;
 }
 
 const EMPTY = {

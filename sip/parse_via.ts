@@ -8,8 +8,12 @@
  * @module
  */
 
-import type { Message } from "./message.ts";
-import { equalsLower, isTokenOctet, readInteger } from "./octet.ts";
+import {
+  equalsLower,
+  isTokenOctet,
+  readInteger,
+  type TextSource,
+} from "./octet.ts";
 
 /** One Via value. */
 export interface Via {
@@ -93,11 +97,11 @@ function skipValue(bytes: Uint8Array, at: number, end: number): number {
 
 /** Reads the Via value that begins at `start`; a number is the octet at which it breaks the grammar. */
 export function parseVia(
-  message: Message,
+  source: TextSource,
   start: number,
   end: number,
 ): Via | number {
-  const bytes = message.bytes;
+  const bytes = source.bytes;
   let at = skipSpace(bytes, start, end);
   let next = skipToken(bytes, at, end);
   if (!equalsLower(bytes, at, next, "sip")) return at;
@@ -113,12 +117,12 @@ export function parseVia(
   if (next === at) return at;
   const transport = equalsLower(bytes, at, next, "udp")
     ? "UDP"
-    : message.slice(at, next);
+    : source.slice(at, next);
   at = skipSpace(bytes, next, end);
   if (at === next) return at;
   next = skipHost(bytes, at, end);
   if (next === at) return at;
-  const host = message.slice(at, next);
+  const host = source.slice(at, next);
   const sentByStart = at;
   let sentByEnd = next;
   at = skipSpace(bytes, next, end);
@@ -150,17 +154,17 @@ export function parseVia(
       at = skipSpace(bytes, valueEnd, end);
     }
     if (equalsLower(bytes, name, nameEnd, "branch")) {
-      branch = message.slice(value, valueEnd);
+      branch = source.slice(value, valueEnd);
     } else if (equalsLower(bytes, name, nameEnd, "rport")) {
       hasRport = true;
       rportStart = parameter;
       rportEnd = at;
     } else if (equalsLower(bytes, name, nameEnd, "received")) {
-      received = message.slice(value, valueEnd);
+      received = source.slice(value, valueEnd);
       receivedStart = parameter;
       receivedEnd = at;
     } else if (equalsLower(bytes, name, nameEnd, "maddr")) {
-      maddr = message.slice(value, valueEnd);
+      maddr = source.slice(value, valueEnd);
     }
   }
   if (at < end && bytes[at] !== COMMA) return at;
@@ -168,7 +172,7 @@ export function parseVia(
     transport,
     host,
     port,
-    sentBy: message.slice(sentByStart, sentByEnd),
+    sentBy: source.slice(sentByStart, sentByEnd),
     branch,
     hasRport,
     received,

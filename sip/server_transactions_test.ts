@@ -150,6 +150,16 @@ Deno.test("ServerTransactions.wake() repeats the failure of an INVITE until 32 s
   assert.equal(server.transactions.size, 0);
 });
 
+Deno.test("ServerTransactions.respond() takes everything from 300 on for a failure of an INVITE", () => {
+  for (
+    const [status, times] of [[299, []], [300, [500]], [699, [500]]] as const
+  ) {
+    const server = new Server();
+    server.receive(INVITE, 0, PHONE, status);
+    assert.deepEqual(server.run(0, 600), times, `${status}`);
+  }
+});
+
 Deno.test("ServerTransactions.wake() repeats nothing after the ACK, which is not answered", () => {
   const server = new Server();
   server.receive(INVITE, 0, PHONE, 486);

@@ -17,7 +17,7 @@ import type { Config } from "../config.ts";
 import { Directory } from "../directory.ts";
 import { Domains } from "../domain.ts";
 import type { Fact } from "../fact.ts";
-import type { Moment } from "../journal_line.ts";
+import type { JournalLine, Moment } from "../journal_line.ts";
 import { Office } from "../office.ts";
 import { type Database, describeSqlError } from "./database.ts";
 import type { BindingRow } from "./extension_store.ts";
@@ -215,27 +215,25 @@ export class Exchange {
     try {
       this.#store.commit(this.#office.registrar.changed, now);
     } catch (error) {
-      this.#office.responder.breakPromises(now, this.#outbox, this.#facts);
-      this.#undo(now);
+      const lines = this.#readBack(now);
+      this.#office.takeBack(lines, now, this.#outbox, this.#facts);
       this.#complain(error, now);
       return;
     }
-    this.#office.responder.keepPromises();
-    this.#office.registrar.changed.clear();
+    this.#office.confirm();
     if (this.#failingSinceMs === 0) return;
     this.#failingSinceMs = 0;
     this.#complainedAtMs = -Infinity;
     this.#tellServer("store-recovered", this.#parts.database.path);
   }
 
-  /** What nobody was told did not happen. Where the disk cannot even be read, memory leads. */
-  #undo(now: Moment): void {
-    const { registrar } = this.#office;
+  /** What the journal says of the changed slots; null where it cannot be read. */
+  #readBack(now: Moment): Map<number, JournalLine | null> | null {
     try {
-      const lines = this.#store.readBack(registrar.changed, now);
-      registrar.restore(lines, now.monotonicMs);
+      return this.#store.readBack(this.#office.registrar.changed, now);
     } catch (error) {
       this.#complain(error, now);
+      return null;
     }
   }
 
