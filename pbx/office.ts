@@ -339,7 +339,12 @@ export class Office {
     }
     const headers = this.registrar.contactHeaders(sender.extension, nowMs) +
       outboundHeaders(message) + this.#dateHeader(now);
-    this.responder.accept(reply, headers, outcome.facts.length > 0);
+    // a mere question may see what is not written yet
+    const isPromise = outcome.facts.length > 0 ||
+      this.registrar.slotsOf(sender.extension).some((slot) =>
+        this.registrar.changed.has(slot)
+      );
+    this.responder.accept(reply, headers, isPromise);
   }
 
   /** Whoever is authenticated owns one AOR, his own (RFC 3261 §10.3 step 4). */

@@ -211,6 +211,7 @@ Deno.test("readRegistration() reads the parameters of RFC 5626", () => {
     [`${CONTACT};${instance};reg-id=x`, instance.slice(15, -1), 0, false],
     // without an instance a reg-id identifies nothing
     [`${CONTACT};reg-id=2`, "", 0, false],
+    [`${CONTACT};reg-id=2;+sip.instance="${"x".repeat(300)}"`, "", 0, false],
   ];
   for (const [contact, expected, regId, isOutbound] of table) {
     const read = readOne(contact);

@@ -193,31 +193,18 @@ export class Responder {
 
   /** The journal could not be written: those who were to hear 200 hear 503 instead. */
   breakPromises(now: Moment, outbox: Outbox, facts: Fact[]): void {
+    const told = new Set<ServerTransaction>();
+    const numbers = new Set<string>();
+    const refused: Fact[] = [];
     for (const { transaction, position, number } of this.#promises) {
-      const { bytes, starts, ends, flows } = outbox;
-      const answer = parse(bytes, starts[position]!, ends[position]!, "stream");
-      if (answer.kind === "malformed") {
-        throw new TypeError("an answer of ours is malformed");
-      }
-      const start = outbox.position;
-      const flow = flows[position]!;
-      const headers = "Retry-After: 30\r\n";
-      writeResponse(
-        outbox,
-        answer,
-        flow,
-        503,
-        "Service Unavailable",
-        "",
-        headers,
-      );
-      starts[position] = start;
-      ends[position] = outbox.position;
-      this.#members.replace(transaction, outbox, start);
-      facts.push({
+      const answer = this.#writeRegret(transaction, position, outbox);
+      numbers.add(number);
+      if (told.has(transaction)) continue;
+      told.add(transaction);
+      refused.push({
         kind: "refused",
         at: now.wallMs,
-        flow,
+        flow: outbox.flows[position]!,
         stage: "reply",
         method: "REGISTER",
         number,
@@ -230,12 +217,30 @@ export class Responder {
     }
     this.#promises.length = 0;
     for (let i = facts.length - 1; i >= 0; i--) {
-      const fact = facts[i]!;
-      const isUndone = fact.kind === "registered" ||
-        (fact.kind === "unregistered" &&
-          (fact.why === "by-phone" || fact.why === "limit"));
-      if (isUndone) facts.splice(i, 1);
+      if (isUndone(facts[i]!, numbers)) facts.splice(i, 1);
     }
+    facts.push(...refused);
+  }
+
+  /** Puts a 503 in the place of a 200, in the outbox and in its transaction. */
+  #writeRegret(
+    transaction: ServerTransaction,
+    position: number,
+    outbox: Outbox,
+  ): Message {
+    const { bytes, starts, ends, flows } = outbox;
+    const answer = parse(bytes, starts[position]!, ends[position]!, "stream");
+    if (answer.kind === "malformed") {
+      throw new TypeError("an answer of ours is malformed");
+    }
+    const start = outbox.position;
+    const headers = "Retry-After: 30\r\n";
+    const reason = "Service Unavailable";
+    writeResponse(outbox, answer, flows[position]!, 503, reason, "", headers);
+    starts[position] = start;
+    ends[position] = outbox.position;
+    this.#members.replace(transaction, outbox, start);
+    return answer;
   }
 
   #send(
@@ -264,5 +269,19 @@ export class Responder {
     if (!isPromise) return;
     const number = numberOf(message, "to");
     this.#promises.push({ transaction, position: outbox.count - 1, number });
+  }
+}
+
+/** Whether a fact tells of something that a failed journal undid. */
+function isUndone(fact: Fact, numbers: ReadonlySet<string>): boolean {
+  switch (fact.kind) {
+    case "registered":
+      return true;
+    case "unregistered":
+      return fact.why === "by-phone" || fact.why === "limit";
+    case "bindings-fetched":
+      return numbers.has(fact.number);
+    default:
+      return false;
   }
 }

@@ -119,7 +119,8 @@ Deno.test("Responder.breakPromises() breaks only promises: who asked or was refu
     ["good-1001", 503, 40000],
     ["unknown", 401, 41000],
     ["good-1002", 503, 41000],
-    ["fetch", 200, 41000],
+    // its answer would show the contact that was not written
+    ["fetch", 503, 41000],
   ];
   assert.deepEqual(
     sent.map(({ text, flow }) => [
@@ -140,6 +141,12 @@ Deno.test("Responder.breakPromises() breaks the promise to a repeat in the same 
   const sent = desk.flush().map((sent) => sent.text);
   assert.deepEqual(sent.map((text) => statusOf(text)), [503, 503]);
   assert.equal(sent[0], sent[1]);
+  const facts = desk.takeFacts("refused", "retransmission-seen");
+  assert.deepEqual(
+    facts.map((fact) => fact.kind).sort(),
+    ["refused", "retransmission-seen"],
+    "one request was refused, once",
+  );
 });
 
 Deno.test("Responder.breakPromises() takes back nothing that was sent in an earlier batch", () => {

@@ -14,6 +14,7 @@ import {
   readInteger,
   type TextSource,
 } from "./octet.ts";
+import { isIpv6 } from "./parse_uri.ts";
 
 /** One Via value. */
 export interface Via {
@@ -123,6 +124,7 @@ export function parseVia(
   next = skipHost(bytes, at, end);
   if (next === at) return at;
   const host = source.slice(at, next);
+  if (host.startsWith("[") && !isIpv6(host.slice(1, -1))) return at;
   const sentByStart = at;
   let sentByEnd = next;
   at = skipSpace(bytes, next, end);
@@ -156,10 +158,12 @@ export function parseVia(
     if (equalsLower(bytes, name, nameEnd, "branch")) {
       branch = source.slice(value, valueEnd);
     } else if (equalsLower(bytes, name, nameEnd, "rport")) {
+      if (hasRport) return name;
       hasRport = true;
       rportStart = parameter;
       rportEnd = at;
     } else if (equalsLower(bytes, name, nameEnd, "received")) {
+      if (receivedEnd > 0) return name;
       received = source.slice(value, valueEnd);
       receivedStart = parameter;
       receivedEnd = at;

@@ -113,7 +113,7 @@ function writeTopmostVia(
   outbox.text(receivedParameters(via, flow));
 }
 
-/** Only torture tests fold a Via; it is put on one line, and stale parameters are cut out as text. */
+/** Only torture tests fold a Via: it is put on one line, value by value. */
 function writeFoldedTopmostVia(
   outbox: Outbox,
   request: Message,
@@ -121,14 +121,20 @@ function writeFoldedTopmostVia(
   via: Via,
   flow: Flow,
 ): void {
-  const text = request.valueAt(at);
-  const rest = request.valueEnd(at) - via.end;
-  const topmost = text.slice(0, text.length - rest).replace(
-    /\s*;\s*(?:rport|received)\s*(?:=\s*[^;,\s]*)?(?=\s*(?:;|,|$))/gi,
-    "",
-  );
-  outbox.text(topmost.trimEnd()).text(receivedParameters(via, flow));
-  outbox.text(text.slice(text.length - rest));
+  const unfold = (start: number, end: number) =>
+    request.slice(start, end).replace(/\r?\n[ \t]+/g, " ");
+  const cuts = [
+    [via.rportStart, via.rportEnd] as const,
+    [via.receivedStart, via.receivedEnd] as const,
+  ].filter(([, end]) => end > 0).sort(([a], [b]) => a - b);
+  let from = request.valueStart(at);
+  for (const [start, end] of cuts) {
+    outbox.text(unfold(from, start).trimEnd());
+    from = end;
+  }
+  outbox.text(unfold(from, via.end).trimEnd());
+  outbox.text(receivedParameters(via, flow));
+  outbox.text(unfold(via.end, request.valueEnd(at)));
 }
 
 /** RFC 3261 §18.2.1: `received` where it differs; RFC 3581 §4: both where `rport` was asked for. */

@@ -76,7 +76,7 @@ export function transactionKey(message: Message, flow: Flow): string {
 }
 
 /** What requests have in common that reached us on several ways (RFC 3261 §8.2.2.2). */
-function mergeKey(message: Message): string {
+function mergeKeyOf(message: Message): string {
   const isOutsideDialog = message.method !== "REGISTER" &&
     message.method !== "ACK" &&
     message.method !== "CANCEL" && message.toTag === "";
@@ -112,7 +112,7 @@ export class ServerTransactions {
 
   /** Whether the same request has reached us with another branch and is being served already. */
   isMerged(message: Message): boolean {
-    const key = mergeKey(message);
+    const key = mergeKeyOf(message);
     return key !== "" && this.#merged.has(key);
   }
 
@@ -121,14 +121,15 @@ export class ServerTransactions {
     const isInvite = message.method === "INVITE";
     const transaction = new ServerTransaction(
       key,
-      mergeKey(message),
+      mergeKeyOf(message),
       isInvite,
       flow,
     );
     if (this.#transactions.size >= this.#most) this.#forgetOldest();
     this.#transactions.set(key, transaction);
-    if (transaction.mergeKey !== "") {
-      this.#merged.set(transaction.mergeKey, transaction);
+    const { mergeKey } = transaction;
+    if (mergeKey !== "" && !this.#merged.has(mergeKey)) {
+      this.#merged.set(mergeKey, transaction);
     }
     return transaction;
   }
@@ -285,7 +286,10 @@ export class ServerTransactions {
   #forget(transaction: ServerTransaction): void {
     if (this.#transactions.get(transaction.key) !== transaction) return;
     this.#transactions.delete(transaction.key);
-    if (transaction.mergeKey !== "") this.#merged.delete(transaction.mergeKey);
+    const { mergeKey } = transaction;
+    if (this.#merged.get(mergeKey) === transaction) {
+      this.#merged.delete(mergeKey);
+    }
   }
 
   /** The oldest of those that are answered; where none is, the oldest of all. */

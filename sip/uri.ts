@@ -123,7 +123,9 @@ function equalsHeaders(a: string | null, b: string | null): boolean {
 
 function sortedHeaders(headers: string): string {
   return headers.split("&").map((header) => {
-    const [name = "", value = ""] = header.split("=", 2);
+    const equals = header.indexOf("=");
+    const name = equals < 0 ? header : header.slice(0, equals);
+    const value = equals < 0 ? "" : header.slice(equals + 1);
     return `${normaliseEscapes(name).toLowerCase()}=${normaliseEscapes(value)}`;
   }).sort().join("&");
 }
