@@ -36,7 +36,7 @@ export interface Unregistered extends BindingSeen {
     | "limit";
 }
 
-/** A REGISTER without a contact, which only asks. */
+/** A REGISTER that changed nothing: it only asked, or removed what was not there. */
 export interface BindingsFetched extends Seen {
   readonly kind: "bindings-fetched";
   readonly number: string;

@@ -11,7 +11,12 @@
  */
 
 import { parseInteger } from "../sip/octet.ts";
-import { type Binding, type BindingNumbers, joinTexts } from "./binding.ts";
+import {
+  type Binding,
+  type BindingNumbers,
+  joinTexts,
+  splitTexts,
+} from "./binding.ts";
 
 /** Fields before the texts. */
 const HEAD = 13;
@@ -85,7 +90,7 @@ export function parseLine(line: string, now: Moment): JournalLine | null {
   if (fields.length === 1 && texts === "-") {
     return { slot, number: "", numbers: null, texts: "" };
   }
-  if (fields.length !== HEAD) return null;
+  if (fields.length !== HEAD || splitTexts(texts) === null) return null;
   const grantedMs = Number(fields[3]) * 1000;
   const flags = Number(fields[7]);
   const numbers: BindingNumbers = {

@@ -31,7 +31,7 @@ import type { Fact } from "./fact.ts";
 import type { JournalLine, Moment } from "./journal_line.ts";
 import { Pinger } from "./pinger.ts";
 import { Registrar } from "./registrar.ts";
-import type { RegistrationLimits } from "./registration.ts";
+import { extensionHeaders, type RegistrationLimits } from "./registration.ts";
 import { numberOf, Reply, requestSeen } from "./reply.ts";
 import { Responder } from "./responder.ts";
 
@@ -131,6 +131,7 @@ export class Office {
   wake(now: Moment, outbox: Outbox, facts: Fact[]): void {
     const nowMs = now.monotonicMs;
     this.responder.wake(nowMs, outbox);
+    this.pinger.repeat(now, outbox, facts);
     if (nowMs - this.#sweptAtMs < SWEEP_EVERY_MS) return;
     this.#sweptAtMs = nowMs;
     const { expiresAtMs, used } = this.#bindings;
@@ -338,7 +339,7 @@ export class Office {
       });
     }
     const headers = this.registrar.contactHeaders(sender.extension, nowMs) +
-      outboundHeaders(message) + this.#dateHeader(now);
+      extensionHeaders(message) + this.#dateHeader(now);
     // a mere question may see what is not written yet
     const isPromise = outcome.facts.length > 0 ||
       this.registrar.slotsOf(sender.extension).some((slot) =>
@@ -393,22 +394,4 @@ function noSuchDialog(): Refusal {
     "policy",
     "no-such-dialog",
   );
-}
-
-/** RFC 3327 §5.3 and RFC 5626 §6: what a phone that speaks them is told. */
-function outboundHeaders(message: Message): string {
-  const hasPath = message.has("path");
-  const { contacts } = message;
-  const hasRegId = contacts !== "*" && !("fault" in contacts) &&
-    contacts.some((contact) =>
-      contact.parameters.some(({ name }) => name === "reg-id")
-    );
-  if (!hasPath && !hasRegId) return "";
-  const paths = message.values("path").map((path) => `Path: ${path}\r\n`).join(
-    "",
-  );
-  const speaksOutbound = message.values("supported").some((value) =>
-    /\boutbound\b/i.test(value)
-  );
-  return paths + (hasRegId && speaksOutbound ? "Require: outbound\r\n" : "");
 }

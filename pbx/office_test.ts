@@ -94,6 +94,10 @@ Deno.test("Office.receive() answers a question for bindings with a fact of its o
   desk.takeFacts();
   const answer = desk.login({ callId: "fetch" });
   assert.equal(headerValues(answer, "Contact").length, 1);
+  desk.advance(1000);
+  const later = desk.login({ callId: "later" });
+  const dates = [answer, later].map((text) => headerValues(text, "Date")[0]!);
+  assert.equal(Date.parse(dates[1]!) - Date.parse(dates[0]!), 1000);
   const [fact] = desk.takeFacts("bindings-fetched");
   assert.deepEqual([fact!.number, fact!.bindings], ["1001", 1]);
 });

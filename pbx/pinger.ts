@@ -79,7 +79,11 @@ export class Pinger {
       pingAtMs[slot] = nowMs + this.#intervalMs - this.#share(slot) / 4;
       this.#ask(slot, now, outbox, facts);
     }
-    for (const outcome of this.#waiting.wake(nowMs, outbox)) {
+  }
+
+  /** Repeats the questions that nobody has answered yet. */
+  repeat(now: Moment, outbox: Outbox, facts: Fact[]): void {
+    for (const outcome of this.#waiting.wake(now.monotonicMs, outbox)) {
       this.#conclude(outcome, now, facts);
     }
   }

@@ -214,6 +214,8 @@ Deno.test("Pinger.schedule() leaves the rhythm of a phone that refreshes often",
   const first = pingAtMs[slot]!;
   desk.office.pinger.schedule(slot, false, desk.now.monotonicMs + 500);
   assert.equal(pingAtMs[slot], first);
+  desk.office.pinger.schedule(slot, true, desk.now.monotonicMs + 500);
+  assert.equal(pingAtMs[slot], first + 500);
   desk.bindings.update(slot, makeBinding({ isBehindNat: false }));
   desk.office.pinger.schedule(slot, false, desk.now.monotonicMs);
   assert.equal(pingAtMs[slot], 0);

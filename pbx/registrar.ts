@@ -15,6 +15,7 @@ import type { Registered, Unregistered } from "./fact.ts";
 import type { JournalLine, Moment } from "./journal_line.ts";
 import { planRegistration, type Step } from "./registration_plan.ts";
 import {
+  listsOption,
   readRegistration,
   type RegistrationLimits,
   type RequestedContact,
@@ -238,13 +239,6 @@ export class Registrar {
       return;
     }
   }
-}
-
-/** Whether the request says that it speaks an extension (RFC 3261 §20.37). */
-function listsOption(message: Message, option: string): boolean {
-  return message.values("supported").some((value) =>
-    value.split(",").some((tag) => tag.trim().toLowerCase() === option)
-  );
 }
 
 /** No text of a binding holds a character that could end a line of the journal. */

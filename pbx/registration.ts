@@ -1,5 +1,5 @@
 /**
- * What a REGISTER asks for, read completely before anything is changed, so that it is carried
+ * What a REGISTER asks for and is told, read completely before anything is changed, so that it is carried
  * out whole or not at all (RFC 3261 §10.3 steps 6 and 7).
  * @module
  */
@@ -39,6 +39,7 @@ export type Registration =
 const LONGEST_CONTACT = 1024;
 const LONGEST_CALL_ID = 512;
 const LONGEST_INSTANCE = 256;
+const LONGEST_PATH = 1024;
 
 /** Reads what a REGISTER wants, or why it cannot be granted. */
 export function readRegistration(
@@ -49,6 +50,9 @@ export function readRegistration(
   const { contacts } = message;
   if (message.callId.length > LONGEST_CALL_ID) {
     return unusable("Call-ID too long", "");
+  }
+  if (message.values("path").join(", ").length > LONGEST_PATH) {
+    return unusable("Path too long", "");
   }
   if (contacts === "*") {
     // RFC 3261 §10.2.2
@@ -157,4 +161,28 @@ function readPreference(text: string | null): number {
     return 1000;
   }
   return Math.round(Number(text) * 1000);
+}
+
+/** RFC 3327 §5.3 and RFC 5626 §6: what a phone that speaks them is told in the 200. */
+export function extensionHeaders(message: Message): string {
+  const hasPath = message.has("path");
+  const { contacts } = message;
+  const isOutbound = contacts !== "*" && !("fault" in contacts) &&
+    contacts.some(({ parameters }) =>
+      parameterOf(parameters, "reg-id") !== null &&
+      parameterOf(parameters, "+sip.instance") !== null
+    );
+  if (!hasPath && !isOutbound) return "";
+  const paths = message.values("path").map((path) => `Path: ${path}\r\n`);
+  const required = isOutbound && listsOption(message, "outbound")
+    ? "Require: outbound\r\n"
+    : "";
+  return paths.join("") + required;
+}
+
+/** Whether the request says that it speaks an extension (RFC 3261 §20.37). */
+export function listsOption(message: Message, option: string): boolean {
+  return message.values("supported").some((value) =>
+    value.split(",").some((tag) => tag.trim().toLowerCase() === option)
+  );
 }

@@ -108,9 +108,8 @@ function findMatch(
   contact: RequestedContact,
 ): number {
   for (const slot of slots) {
-    if (contact.instance !== "" && isSamePhone(bindings, contact, slot)) {
-      return slot;
-    }
+    if (contact.instance === "") break;
+    if (isOnePhone(contact, bindings.get(slot))) return slot;
   }
   for (const slot of slots) {
     if (isSameContact(bindings, contact, slot)) return slot;
@@ -119,14 +118,11 @@ function findMatch(
 }
 
 /** RFC 5626 §6: the same instance and reg-id are the same phone, whatever its contact. */
-function isSamePhone(
-  bindings: BindingTable,
-  contact: RequestedContact,
-  slot: number,
+function isOnePhone(
+  a: { readonly instance: string; readonly regId: number },
+  b: { readonly instance: string; readonly regId: number },
 ): boolean {
-  const binding = bindings.get(slot);
-  return contact.instance === binding.instance &&
-    contact.regId === binding.regId;
+  return a.instance !== "" && a.instance === b.instance && a.regId === b.regId;
 }
 
 function isSameContact(

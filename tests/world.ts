@@ -170,13 +170,21 @@ export class World {
   }
 
   /** The first 200 for a request has left: what it promises has to be in the journal. */
-  #checkPromise(text: string): void {
+  #checkPromise({ text, flow: { peer } }: Sent): void {
     if (statusOf(text) !== 200 || !/^CSeq: \d+ REGISTER/m.test(text)) return;
     const key = `${this.#lives} ${headerValues(text, "Call-ID")} ${
       headerValues(text, "CSeq")
     }`;
     if (this.#promised.has(key)) return;
     this.#promised.add(key);
+    const number = /^To: <sip:([^@]*)@/m.exec(text)![1];
+    // another phone of the extension changed its contact in the same batch
+    const isOvertaken = this.desk.facts.some((fact) =>
+      (fact.kind === "unregistered" ||
+        fact.kind === "registered" && fact.change === "replaced") &&
+      fact.number === number && fact.flow.peer !== peer
+    );
+    if (isOvertaken) return;
     const journal = [...this.desk.journal.lines.values()].join("\n");
     for (const contact of headerValues(text, "Contact")) {
       const uri = /<([^>]*)>/.exec(contact)![1]!;
@@ -201,7 +209,7 @@ export class World {
 
   #flush(): void {
     for (const sent of this.desk.flush()) {
-      this.#checkPromise(sent.text);
+      this.#checkPromise(sent);
       this.#deliver(sent);
     }
     const facts = this.desk.takeFacts();
