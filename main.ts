@@ -108,9 +108,9 @@ async function buildServer(
   const lock = lockDataDir(config.dataDir);
   const { udp, tcp } = openTransports(config.sip, {
     connections: config.tcpConnections,
-    perHost: config.tcpConnections,
+    perHost: Math.min(256, config.tcpConnections),
     idleMs: config.registrationMaximumSeconds * 1000,
-    firstMessageMs: 30_000,
+    strangerMs: 60_000,
     queueOctets: 256 * 1024,
   });
   const localAddresses = Deno.networkInterfaces().map(({ address }) => address);

@@ -99,6 +99,7 @@ export class Counters {
     "foreign-nonce": 0,
     "stale-nonce": 0,
     "nonce-count-replayed": 0,
+    "wrong-answer": 0,
   };
   readonly #stages = Object.fromEntries(
     STAGES.map((stage) => [stage, 0]),

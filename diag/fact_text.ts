@@ -39,6 +39,7 @@ export function factLevel(fact: Fact): FactLevel {
     case "connection-closed":
       return "debug";
     case "challenged":
+      if (fact.why === "wrong-answer") return "warning";
       return fact.why === "no-credentials" || fact.why === "stale-nonce"
         ? "debug"
         : "info";

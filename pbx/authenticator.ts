@@ -82,6 +82,7 @@ export class Authenticator {
   /** The credentials for our realm among those for all realms; null where they cannot be read. */
   #findCredentials(message: Message): Credentials | ChallengeReason | null {
     let reason: ChallengeReason = "no-credentials";
+    let isBroken = false;
     for (
       let at = message.find("authorization");
       at >= 0;
@@ -92,12 +93,12 @@ export class Authenticator {
         message.valueStart(at),
         message.valueEnd(at),
       );
-      if (credentials === null) return null;
-      if (credentials.scheme !== "digest") reason = "other-scheme";
+      if (credentials === null) isBroken = true;
+      else if (credentials.scheme !== "digest") reason = "other-scheme";
       else if (credentials.realm !== this.#realm) reason = "other-realm";
       else return credentials;
     }
-    return reason;
+    return isBroken ? null : reason;
   }
 
   #verify(
@@ -128,7 +129,11 @@ export class Authenticator {
       this.#check.isRight(algorithm, ha1, message.method, credentials) &&
       extension >= 0;
     if (nonce.state !== "fresh") {
-      const why = nonce.state === "stale" ? "stale-nonce" : "foreign-nonce";
+      const why = !isRight
+        ? "wrong-answer"
+        : nonce.state === "stale"
+        ? "stale-nonce"
+        : "foreign-nonce";
       return this.#challenge(message, why, isRight, nowMs);
     }
     if (!isRight) return this.#refuseWrong(extension, claimed, credentials);
@@ -215,7 +220,8 @@ function findMissing(credentials: Credentials): string | null {
   if (credentials.response === "") return "response";
   if (credentials.qop.toLowerCase() !== "auth") return "qop";
   if (credentials.cnonce === "") return "cnonce";
-  return /^[0-9A-Fa-f]{8}$/.test(credentials.nonceCount) ? null : "nc";
+  const isCount = /^(?!0{8})[0-9A-Fa-f]{8}$/.test(credentials.nonceCount);
+  return isCount ? null : "nc";
 }
 
 /**

@@ -19,6 +19,7 @@ import { type Refusal, refuse } from "../sip/refusal.ts";
 import { transactionKey } from "../sip/server_transactions.ts";
 import { answerStun } from "../sip/stun.ts";
 import { TokenMint } from "../sip/token_mint.ts";
+import { maskPassword } from "../sip/uri.ts";
 import {
   type Authenticated,
   Authenticator,
@@ -146,7 +147,7 @@ export class Office {
   /** The journal holds every change: the answers may leave. */
   confirm(): void {
     this.responder.keepPromises();
-    this.registrar.changed.clear();
+    this.registrar.confirm();
   }
 
   /**
@@ -178,9 +179,9 @@ export class Office {
     facts: Fact[],
   ): void {
     const number = this.#directory.numberOf(this.#bindings.extension[slot]!);
-    const { contact } = this.#bindings.get(slot);
+    const contact = maskPassword(this.#bindings.get(slot).contact);
     const flow = this.#bindings.flowOf(slot);
-    this.registrar.remove(slot);
+    this.registrar.removeForGood(slot);
     facts.push({
       kind: "unregistered",
       at: now.wallMs,
@@ -290,7 +291,7 @@ export class Office {
         ALLOW,
       )
       : forbidden("login-differs", `login \`${sender.number}\``);
-    this.responder.refuse(reply, refusal);
+    this.responder.refuse(reply, refusal, true);
   }
 
   /** The INVITE that it means has its final answer already, or never was (RFC 3261 §9.2). */

@@ -15,6 +15,7 @@ import type { Message } from "../sip/message.ts";
 import type { Outbox } from "../sip/outbox.ts";
 import { writeRequest } from "../sip/serialize.ts";
 import { MAGIC_COOKIE, type TokenMint } from "../sip/token_mint.ts";
+import { maskPassword } from "../sip/uri.ts";
 import type { BindingTable } from "./binding_table.ts";
 import type { Directory } from "./directory.ts";
 import type { Fact } from "./fact.ts";
@@ -134,7 +135,7 @@ export class Pinger {
       flow,
       stage: "reachable",
       number,
-      contact,
+      contact: maskPassword(contact),
       method: isLight ? "CRLF" : "OPTIONS",
       afterMs: 0,
     });
@@ -150,7 +151,8 @@ export class Pinger {
     const host = formatAddress(flow.localHost, flow.localPort);
     writeRequest(outbox, {
       method: "OPTIONS",
-      uri: contact,
+      // headers of a URI have no place in a Request-URI (RFC 3261 §19.1.1)
+      uri: contact.split("?", 1)[0]!,
       flow,
       branch,
       from: `<sip:${host}>;tag=${this.#tokens.next()}`,
@@ -181,7 +183,7 @@ export class Pinger {
       flow: outcome.flow,
       stage: "reachable",
       number,
-      contact,
+      contact: maskPassword(contact),
       method: "OPTIONS",
       afterMs: isAnswered ? outcome.afterMs : 0,
     });

@@ -13,6 +13,7 @@ import type { BindingTable } from "./binding_table.ts";
 import type { Directory } from "./directory.ts";
 import type { Registered, Unregistered } from "./fact.ts";
 import type { JournalLine, Moment } from "./journal_line.ts";
+import { maskPassword } from "../sip/uri.ts";
 import { planRegistration, type Step } from "./registration_plan.ts";
 import {
   listsOption,
@@ -36,6 +37,8 @@ export class Registrar {
   readonly #limits: RegistrationLimits;
   /** Slots that are not in the journal yet as they are now; null where the slot is free. */
   readonly changed = new Map<number, Binding | null>();
+  /** Slots of `changed` that may not come back. */
+  readonly #gone = new Set<number>();
 
   constructor(
     directory: Directory,
@@ -116,6 +119,18 @@ export class Registrar {
     return slots;
   }
 
+  /** Removes a binding that nobody asked to remove: it stays removed, whatever the disk says. */
+  removeForGood(slot: number): void {
+    this.remove(slot);
+    this.#gone.add(slot);
+  }
+
+  /** Every change is in the journal. */
+  confirm(): void {
+    this.changed.clear();
+    this.#gone.clear();
+  }
+
   /** Removes a binding, wherever it stands. */
   remove(slot: number): void {
     const extension = this.#bindings.extension[slot]!;
@@ -148,7 +163,8 @@ export class Registrar {
     for (const [slot, line] of lines) {
       if (line === null || line.numbers === null) continue;
       const extension = this.#directory.find(line.number);
-      if (extension < 0 || line.numbers.expiresAtMs <= nowMs) {
+      const isOver = line.numbers.expiresAtMs <= nowMs;
+      if (extension < 0 || isOver || this.#gone.has(slot)) {
         // that it is gone has still to be written
         this.changed.set(slot, null);
         continue;
@@ -176,7 +192,7 @@ export class Registrar {
       flow,
       stage: "policy",
       number,
-      contact: step.contact.uri.text,
+      contact: maskPassword(step.contact.uri.text),
       why: step.change === "limit" ? "limit" : "by-phone",
     });
   }
@@ -208,7 +224,7 @@ export class Registrar {
       flow,
       stage: "reply",
       number: this.#directory.numberOf(extension),
-      contact: binding.contact,
+      contact: maskPassword(binding.contact),
       change: change === "refreshed" || change === "replaced"
         ? change
         : "added",

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Flow, formatAddress } from "../sip/flow.ts";
+import { type Flow, formatAddress, isLoopback } from "../sip/flow.ts";
 import type { Message } from "../sip/message.ts";
 import { parseInteger } from "../sip/octet.ts";
 import type { Address } from "../sip/parse_address.ts";
@@ -37,7 +37,6 @@ export type Registration =
   | { readonly kind: "change"; readonly contacts: readonly RequestedContact[] };
 
 const LONGEST_CONTACT = 1024;
-const LONGEST_CALL_ID = 512;
 const LONGEST_INSTANCE = 256;
 const LONGEST_PATH = 1024;
 
@@ -48,9 +47,6 @@ export function readRegistration(
   limits: RegistrationLimits,
 ): Registration | Refusal {
   const { contacts } = message;
-  if (message.callId.length > LONGEST_CALL_ID) {
-    return unusable("Call-ID too long", "");
-  }
   if (message.values("path").join(", ").length > LONGEST_PATH) {
     return unusable("Path too long", "");
   }
@@ -104,8 +100,9 @@ function readContact(
     return unusable("Contact too long", "");
   }
   const port = uri.port === 0 ? 5060 : uri.port;
-  if (uri.host === flow.localHost && port === flow.localPort) {
-    return unusable("Contact is this server", formatAddress(uri.host, port));
+  if (leadsBack(uri.host, port, flow) || isGroup(uri.host)) {
+    const detail = formatAddress(uri.host, port);
+    return unusable("Contact is no phone", detail);
   }
   const wished = wishedSeconds(
     message,
@@ -125,7 +122,7 @@ function readContact(
     );
   }
   const written = parameterOf(parameters, "+sip.instance") ?? "";
-  const isUsable = written.length <= LONGEST_INSTANCE && !written.includes('"');
+  const isUsable = written.length <= LONGEST_INSTANCE && !/["\\]/.test(written);
   const instance = isUsable ? written : "";
   // RFC 5626 §6: without an instance it means nothing
   const regId = instance === "" ? 0 : Math.max(
@@ -141,6 +138,20 @@ function readContact(
     isOutbound: parameterOf(uri.parameters, "ob") !== null || regId > 0,
     isBehindNat: uri.host !== flow.host || port !== flow.port,
   };
+}
+
+/** Whether a contact is this server, under whatever name of the machine the phone knows. */
+function leadsBack(host: string, port: number, flow: Flow): boolean {
+  if (port !== flow.localPort) return false;
+  return host === flow.localHost ||
+    (isLoopback(flow.host) && (isLoopback(host) || host === "localhost"));
+}
+
+/** Whether an address stands for many: multicast or broadcast. */
+function isGroup(host: string): boolean {
+  if (host.includes(":")) return /^ff/i.test(host);
+  return /^(?:22[4-9]|23\d)\.\d+\.\d+\.\d+$/.test(host) ||
+    host === "255.255.255.255";
 }
 
 /** Parameter before header field before default; what is no number counts as missing (§20.10). */

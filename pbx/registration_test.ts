@@ -159,8 +159,11 @@ Deno.test("readRegistration() refuses contacts that nobody could call", () => {
   const table: readonly (readonly [string, RegExp])[] = [
     ["<tel:+998712000000>", /SIP URI/],
     ["<mailto:a@b>", /SIP URI/],
-    ["<sip:1001@192.0.2.1>", /this server/],
-    ["<sip:1001@192.0.2.1:5060;ob>;expires=300", /this server/],
+    ["<sip:1001@192.0.2.1>", /no phone/],
+    ["<sip:1001@192.0.2.1:5060;ob>;expires=300", /no phone/],
+    ["<sip:1001@224.0.0.1:5062>", /no phone/],
+    ["<sip:1001@[ff02::1]:5062>", /no phone/],
+    ["<sip:1001@255.255.255.255>", /no phone/],
     [`<sip:${"x".repeat(1100)}@h>`, /too long/],
   ];
   for (const [contact, reason] of table) {
@@ -177,12 +180,6 @@ Deno.test("readRegistration() refuses more contacts than could ever hold", () =>
   const contacts = Array.from({ length: 9 }, (_, i) => `<sip:${i}@h>`);
   assert.equal(readRefusal({ contacts }).why, "contact-unusable");
   assert.equal(readContacts({ contacts: contacts.slice(1) }).length, 8);
-});
-
-Deno.test("readRegistration() refuses a Call-ID that does not fit", () => {
-  const ask = { contacts: [CONTACT], callId: "c".repeat(513) };
-  assert.equal(readRefusal(ask).status, 400);
-  readContacts({ ...ask, callId: "c".repeat(512) });
 });
 
 Deno.test("readRegistration() sees NAT where the contact is not where the phone wrote from", () => {

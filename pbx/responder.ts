@@ -32,7 +32,7 @@ import {
 } from "./reply.ts";
 
 /** What a stranger may make us remember. */
-const STRANGERS = { octets: 512 * 1024, transactions: 1024 };
+const STRANGERS = { octets: 512 * 1024, transactions: 1024, isPassive: true };
 /**
  * What phones with a password may: 32 seconds of 64 requests each. A repeat that comes when its
  * answer was pushed out is challenged once more, and the phone answers that by itself.
@@ -124,7 +124,8 @@ export class Responder {
     this.answer(reply, 401, "Unauthorized", challenge.headers);
   }
 
-  refuse(reply: Reply, refusal: Refusal): void {
+  /** `isMember`: who is refused has proved who he is, and hears it until he acknowledges it. */
+  refuse(reply: Reply, refusal: Refusal, isMember = false): void {
     const { message, flow, now } = reply;
     reply.facts.push({
       kind: "refused",
@@ -139,7 +140,9 @@ export class Responder {
       detail: printable(refusal.detail, 200),
       userAgent: message.userAgent,
     });
-    this.answer(reply, refusal.status, refusal.reason, refusal.headers);
+    const transactions = isMember ? this.#members : this.#strangers;
+    const { status, reason, headers } = refusal;
+    this.#send(reply, transactions, status, reason, headers, false);
   }
 
   /** Answers what breaks the grammar, if it deserves that, without a transaction. */

@@ -12,6 +12,7 @@ import { type Refusal, refuse } from "./refusal.ts";
 export const SUPPORTED_OPTIONS = ["path", "outbound"];
 
 const TOKEN = /^[A-Za-z0-9\-.!%*_+`'~]+$/;
+const LONGEST_TAG = 512;
 const ACCEPTED_BODIES = ["application/sdp", "multipart/"];
 
 /** Returns the refusal that the request deserves, or null. */
@@ -29,6 +30,9 @@ function badRequest(what: string, detail: string): Refusal {
 function examineAddresses(message: Message): Refusal | null {
   const { from, to, contacts } = message;
   if ("fault" in from) return badRequest("Bad From", from.fault);
+  if (message.fromTag.length > LONGEST_TAG) {
+    return badRequest("Bad From", "tag too long");
+  }
   if ("fault" in to) return badRequest("Bad To", to.fault);
   if (contacts !== "*" && "fault" in contacts) {
     return badRequest("Bad Contact", contacts.fault);

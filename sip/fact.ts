@@ -87,7 +87,9 @@ export type ChallengeReason =
   | "other-scheme"
   | "foreign-nonce"
   | "stale-nonce"
-  | "nonce-count-replayed";
+  | "nonce-count-replayed"
+  /** An answer to an old or foreign nonce that is wrong as well: password or number. */
+  | "wrong-answer";
 
 /** A request that was refused for good, with the exact reason. */
 export interface Refused extends Seen {

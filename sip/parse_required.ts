@@ -18,6 +18,8 @@ import { parseVia } from "./parse_via.ts";
 
 /** RFC 3261 §8.1.1.5. */
 const CSEQ_LIMIT = 0x7fffffff;
+/** What a transaction is remembered by; a stranger may not make it as long as he likes. */
+const LONGEST_NAME = 512;
 
 /** Each of these stands once in a message (RFC 3261 §7.3.1, §20). */
 const SINGLE = new Set(
@@ -70,6 +72,23 @@ export function checkRequired(
   if (!hasValue(message, "call-id")) return missing(message, "Call-ID");
   if (!hasValue(message, "from")) return missing(message, "From");
   if (!hasValue(message, "to")) return missing(message, "To");
+  const callId = message.find("call-id");
+  if (message.valueEnd(callId) - message.valueStart(callId) > LONGEST_NAME) {
+    return malformed(
+      message,
+      message.valueStart(callId),
+      "Call-ID too long",
+      "RFC 3261 §20.8",
+    );
+  }
+  if (message.branch.length > LONGEST_NAME) {
+    return malformed(
+      message,
+      message.start,
+      "branch too long",
+      "RFC 3261 §8.1.1.7",
+    );
+  }
   const hops = message.find("max-forwards");
   if (hops >= 0) {
     const [start, end] = [message.valueStart(hops), message.valueEnd(hops)];

@@ -213,3 +213,16 @@ Deno.test("checkRequired() points into a bad Via", () => {
   assert.equal(malformed.at, text.indexOf(":0\r\n") + 1);
   assert.equal(malformed.rfc, "RFC 3261 §20.42");
 });
+
+Deno.test("checkRequired() bounds what a transaction is remembered by", () => {
+  const fits = "c".repeat(512);
+  readWell(requestText({ "Call-ID": fits }));
+  const text = requestText({ "Call-ID": fits + "c" });
+  assert.equal(readBadly(text).what, "Call-ID too long");
+  const via = (branch: string) => `SIP/2.0/UDP 10.0.0.7;branch=${branch}`;
+  readWell(requestText({ "Via": via(fits) }));
+  assert.equal(
+    readBadly(requestText({ "Via": via(fits + "c") })).what,
+    "branch too long",
+  );
+});

@@ -81,7 +81,21 @@ function mergeKeyOf(message: Message): string {
     message.method !== "ACK" &&
     message.method !== "CANCEL" && message.toTag === "";
   if (!isOutsideDialog) return "";
-  return `${message.fromTag}|${message.callId}|${message.cseq} ${message.method}`;
+  return `${
+    message.fromTag.slice(0, 512)
+  }|${message.callId}|${message.cseq} ${message.method}`;
+}
+
+/** How much may be remembered. */
+export interface TransactionLimits {
+  /** For answers. */
+  readonly octets: number;
+  readonly transactions: number;
+  /**
+   * Failures of an INVITE are repeated only when the INVITE is: for strangers, whose address may
+   * be another one's (RFC 3261 §26.3.2.4).
+   */
+  readonly isPassive?: boolean;
 }
 
 export class ServerTransactions {
@@ -93,12 +107,12 @@ export class ServerTransactions {
   #firstExpiring = 0;
   readonly #ring: ResponseRing;
   readonly #most: number;
+  readonly #isPassive: boolean;
 
-  constructor(
-    limits: { readonly octets: number; readonly transactions: number },
-  ) {
+  constructor(limits: TransactionLimits) {
     this.#ring = new ResponseRing(limits.octets);
     this.#most = limits.transactions;
+    this.#isPassive = limits.isPassive ?? false;
   }
 
   get size(): number {
@@ -118,7 +132,7 @@ export class ServerTransactions {
 
   /** Opens a transaction for a request that matched none. */
   open(key: string, message: Message, flow: Flow): ServerTransaction {
-    const isInvite = message.method === "INVITE";
+    const isInvite = message.method === "INVITE" && !this.#isPassive;
     const transaction = new ServerTransaction(
       key,
       mergeKeyOf(message),
@@ -141,6 +155,7 @@ export class ServerTransactions {
     nowMs: number,
     outbox: Outbox,
   ): void {
+    if (event === "ack" && !transaction.isInvite) return;
     this.#step(transaction, event, nowMs, outbox, -1);
   }
 
@@ -284,6 +299,9 @@ export class ServerTransactions {
   }
 
   #forget(transaction: ServerTransaction): void {
+    for (const timer of Object.keys(transaction.deadlines)) {
+      delete transaction.deadlines[timer as TimerName];
+    }
     if (this.#transactions.get(transaction.key) !== transaction) return;
     this.#transactions.delete(transaction.key);
     const { mergeKey } = transaction;

@@ -18,10 +18,13 @@ interface Entry<T> {
 }
 
 export class TimerQueue<T extends TimerOwner> {
-  readonly #heap: Entry<T>[] = [];
+  #heap: Entry<T>[] = [];
+  /** Above this size the heap is cleared of what was stopped. */
+  #clearAbove = 1024;
 
   /** Starts a timer or sets it anew. */
   set(owner: T, timer: TimerName, dueMs: number): void {
+    if (this.#heap.length > this.#clearAbove) this.#clear();
     owner.deadlines[timer] = dueMs;
     const heap = this.#heap;
     let at = heap.length;
@@ -47,6 +50,19 @@ export class TimerQueue<T extends TimerOwner> {
       delete owner.deadlines[timer];
       return { owner, timer };
     }
+  }
+
+  /** How many entries there are, running and stopped. */
+  get size(): number {
+    return this.#heap.length;
+  }
+
+  /** A sorted list is a heap. */
+  #clear(): void {
+    this.#heap = this.#heap.filter(({ owner, timer, dueMs }) =>
+      owner.deadlines[timer] === dueMs
+    ).sort((a, b) => a.dueMs - b.dueMs);
+    this.#clearAbove = Math.max(1024, this.#heap.length * 2);
   }
 
   #removeFirst(): void {

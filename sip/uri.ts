@@ -129,3 +129,24 @@ function sortedHeaders(headers: string): string {
     return `${normaliseEscapes(name).toLowerCase()}=${normaliseEscapes(value)}`;
   }).sort().join("&");
 }
+
+/**
+ * The text of a URI without the password that somebody wrote into it (RFC 3261 §19.1.1), for
+ * people and logs.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { maskPassword } from "./uri.ts";
+ * assert.equal(maskPassword("sip:1001:secret@192.0.2.7:5062"), "sip:1001:***@192.0.2.7:5062");
+ * assert.equal(maskPassword("sip:192.0.2.7:5062"), "sip:192.0.2.7:5062");
+ * ```
+ */
+export function maskPassword(text: string): string {
+  const sign = text.indexOf("@");
+  if (sign < 0) return text;
+  const colon = text.indexOf(":", text.indexOf(":") + 1);
+  return colon < 0 || colon > sign
+    ? text
+    : `${text.slice(0, colon)}:***${text.slice(sign)}`;
+}

@@ -69,7 +69,7 @@ export function openDatabase(
       close: () => sql.close(),
     };
   } catch (error) {
-    throw describeFailure(error, dataDir, path);
+    throw describeFailure(error, path);
   }
 }
 
@@ -116,7 +116,9 @@ function readRealm(sql: DatabaseSync, domains: readonly string[]): string {
   return String(find.get()?.["value"]);
 }
 
-function describeFailure(error: unknown, dataDir: string, path: string): Error {
+/** What went wrong with a database file, with what mends it. */
+export function describeFailure(error: unknown, path: string): Error {
+  const dataDir = path.slice(0, path.lastIndexOf("/"));
   if (error instanceof OperatorError) return error;
   if (error instanceof Deno.errors.NotFound) {
     return new OperatorError(

@@ -10,6 +10,7 @@
 
 import { Outbox } from "../../sip/outbox.ts";
 import { formatAddress } from "../../sip/flow.ts";
+import { maskPassword } from "../../sip/uri.ts";
 import type { Inbound, Transport } from "../../sip/io/transport.ts";
 import type { BindingNumbers } from "../binding.ts";
 import { BindingTable, NO_FLOW } from "../binding_table.ts";
@@ -19,7 +20,11 @@ import { Domains } from "../domain.ts";
 import type { Fact } from "../fact.ts";
 import type { JournalLine, Moment } from "../journal_line.ts";
 import { Office } from "../office.ts";
-import { type Database, describeSqlError } from "./database.ts";
+import {
+  type Database,
+  describeFailure,
+  describeSqlError,
+} from "./database.ts";
 import type { BindingRow } from "./extension_store.ts";
 import { Store } from "./store.ts";
 import { Tidy } from "./tidy.ts";
@@ -86,16 +91,21 @@ export class Exchange {
     // the start leaves as much behind as a storm does
     this.#tidy.count(this.#directory.size);
     this.#clockOffsetMs = now.wallMs - now.monotonicMs;
-    const stale = this.#store.load(
-      now,
-      (numbers) => this.#findSocket(numbers),
-    );
+    const stale = this.#load(now);
     for (const slot of stale) {
       this.#office.registrar.changed.set(slot, null);
     }
     for (let slot = 0; slot < this.#bindings.used; slot++) {
       if (!this.#bindings.isLive(slot)) continue;
       this.#office.pinger.schedule(slot, true, now.monotonicMs);
+    }
+  }
+
+  #load(now: Moment): number[] {
+    try {
+      return this.#store.load(now, (numbers) => this.#findSocket(numbers));
+    } catch (error) {
+      throw describeFailure(error, this.#parts.database.path);
     }
   }
 
@@ -154,7 +164,7 @@ export class Exchange {
       if (binding.expiresAtMs <= nowMs) continue;
       rows.push({
         number: owner,
-        contact: binding.contact,
+        contact: maskPassword(binding.contact),
         source: formatAddress(binding.host, binding.port),
         transport: binding.transport,
         expiresSeconds: Math.ceil((binding.expiresAtMs - nowMs) / 1000),
@@ -193,6 +203,7 @@ export class Exchange {
     this.#takeExtensionChanges(now);
     this.#office.wake(now, this.#outbox, this.#facts);
     this.#flush(now);
+    this.#noteSeen(now);
     this.#tidy.tick();
   }
 
@@ -208,6 +219,10 @@ export class Exchange {
     if (this.#facts.length === 0) return;
     const facts = this.#facts;
     this.#facts = [];
+    for (const fact of facts) {
+      if (fact.kind !== "registered" || fact.flow.transport !== "tcp") continue;
+      for (const transport of transports) transport.keep?.(fact.flow);
+    }
     onFacts(facts);
   }
 
@@ -268,6 +283,16 @@ export class Exchange {
     }
     if (changes.length > 0) {
       this.#tellServer("extensions-changed", `${changes.length} changed`);
+    }
+  }
+
+  /** Once it is written that old passwords lost their bindings, a restart need not look again. */
+  #noteSeen(now: Moment): void {
+    if (this.#office.registrar.changed.size > 0) return;
+    try {
+      this.#store.noteSeen();
+    } catch (error) {
+      this.#complain(error, now);
     }
   }
 

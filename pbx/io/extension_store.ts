@@ -5,6 +5,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { formatAddress } from "../../sip/flow.ts";
+import { maskPassword } from "../../sip/uri.ts";
 import { hashPassword } from "../../sip/digest.ts";
 import { hexOf } from "../../sip/hex.ts";
 import { type JournalLine, parseLine } from "../journal_line.ts";
@@ -125,7 +126,7 @@ export class ExtensionStore {
       if (split === null || !known.has(number)) continue;
       rows.push({
         number,
-        contact: split.contact,
+        contact: maskPassword(split.contact),
         source: formatAddress(split.host, numbers.port),
         transport: numbers.transport,
         expiresSeconds: Math.ceil(numbers.expiresAtMs / 1000),

@@ -23,7 +23,9 @@ import { JournalRows } from "../journal_rows.ts";
 import type { Database } from "./database.ts";
 
 /** A commit of the command line may hold the lock for a moment; a phone waits that long. */
-const BUSY_MS = 100;
+const BUSY_MS = 400;
+/** Once it was held longer than that, nobody waits until it is free. */
+const BUSY_AGAIN_MS = 10;
 /** Lines that may be in the journal beyond twice the number of bindings. */
 const SLACK = 4096;
 /** Dead rows are deleted this many at a time. */
@@ -50,8 +52,11 @@ export class Store {
   readonly #delete: StatementSync;
   readonly #version: StatementSync;
   #revision = 0;
+  /** The revision up to which the bindings on disk fit the passwords. */
+  #seen = 0;
   #dataVersion = -1;
   #commits = 0;
+  #isPatient = true;
 
   constructor(
     database: Database,
@@ -79,8 +84,9 @@ export class Store {
     findSocket: (numbers: BindingNumbers) => number,
   ): number[] {
     this.#dataVersion = this.#readDataVersion();
-    this.#revision = this.#readRevision();
+    this.#revision = this.#readSetting("revision");
     this.#loadExtensions();
+    this.#seen = this.#readSetting("seen");
     return this.#loadJournal(now, findSocket);
   }
 
@@ -97,11 +103,18 @@ export class Store {
     const rows = this.#rows;
     const mustMove = rows.totalLines > 2 * this.#bindings.live + SLACK;
     const mayDelete = ++this.#commits % DEAD_ROWS === 0 && rows.lastDead() > 0;
-    if (mustMove || mayDelete) {
-      return this.#commitAndClean(changed, text, mustMove);
+    try {
+      if (mustMove || mayDelete) {
+        this.#commitAndClean(changed, text, mustMove);
+      } else {
+        this.#insert.run(rows.next, changed.size, text);
+        this.#noteRow(changed, [], changed.size);
+      }
+    } catch (error) {
+      this.#setPatience(false);
+      throw error;
     }
-    this.#insert.run(rows.next, changed.size, text);
-    this.#noteRow(changed, [], changed.size);
+    this.#setPatience(true);
   }
 
   /** What the journal says of slots whose newest state could not be written. */
@@ -122,7 +135,7 @@ export class Store {
   takeChanges(): ExtensionChange[] {
     const version = this.#readDataVersion();
     if (version === this.#dataVersion) return [];
-    const revision = this.#readRevision();
+    const revision = this.#readSetting("revision");
     const found = this.#sql.prepare(
       `SELECT number, ha1_md5, ha1_sha256, removed FROM extensions
        WHERE revision > ? AND revision <= ?`,
@@ -138,6 +151,16 @@ export class Store {
       };
       return { number, record };
     });
+  }
+
+  /** Every change to the extensions that was taken is in the journal too. */
+  noteSeen(): void {
+    if (this.#seen === this.#revision) return;
+    this.#sql.prepare(
+      `INSERT INTO settings VALUES ('seen', ?)
+       ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
+    ).run(String(this.#revision));
+    this.#seen = this.#revision;
   }
 
   #lineOf(slot: number, binding: Binding | null, now: Moment): string {
@@ -235,6 +258,7 @@ export class Store {
   ): number[] {
     const bindings = this.#bindings;
     const stale = new Set<number>();
+    const unseen = this.#readUnseen();
     const rows = this.#sql.prepare(
       "SELECT seq, entries, lines FROM journal ORDER BY seq",
     );
@@ -250,7 +274,8 @@ export class Store {
         stale.delete(slot);
         if (numbers === null) continue;
         const extension = this.#directory.find(line.number);
-        if (extension < 0 || numbers.expiresAtMs <= now.monotonicMs) {
+        const isOver = numbers.expiresAtMs <= now.monotonicMs;
+        if (extension < 0 || isOver || unseen.has(line.number)) {
           stale.add(slot);
           continue;
         }
@@ -270,11 +295,25 @@ export class Store {
     return [...stale];
   }
 
-  #readRevision(): number {
-    const row = this.#sql.prepare(
-      "SELECT value FROM settings WHERE key = 'revision'",
-    ).get();
-    return Number(row?.["value"]);
+  #readSetting(key: "revision" | "seen"): number {
+    const row = this.#sql.prepare("SELECT value FROM settings WHERE key = ?")
+      .get(key);
+    return Number(row?.["value"] ?? 0);
+  }
+
+  /** Numbers whose password was changed, or that were made anew, while no server ran. */
+  #readUnseen(): ReadonlySet<string> {
+    const rows = this.#sql.prepare(
+      "SELECT number FROM extensions WHERE revision > ?",
+    ).all(this.#seen);
+    return new Set(rows.map((row) => String(row["number"])));
+  }
+
+  #setPatience(isPatient: boolean): void {
+    if (this.#isPatient === isPatient) return;
+    this.#isPatient = isPatient;
+    const ms = isPatient ? BUSY_MS : BUSY_AGAIN_MS;
+    this.#sql.exec(`PRAGMA busy_timeout = ${ms}`);
   }
 
   #readDataVersion(): number {

@@ -13,6 +13,8 @@ import { TcpConnection } from "./tcp_connection.ts";
 import type { Inbound, Listening, Receive, Transport } from "./transport.ts";
 
 const FACTS_LIMIT = 256;
+/** Closed connections whose last write is still under way, beyond the limit. */
+const LINGERING = 64;
 /** The most messages that go to the receiver at once. */
 const BATCH_LIMIT = 64;
 /** How long writes that cannot be ended may hold up `run()` after `close()`. */
@@ -26,7 +28,7 @@ export interface TcpLimits {
   /** Without a message or keep-alive for so long, a connection is closed. */
   readonly idleMs: number;
   /** A new connection has to bring its first whole message within this time. */
-  readonly firstMessageMs: number;
+  readonly strangerMs: number;
   /** How much may wait for one peer, in octets. */
   readonly queueOctets: number;
 }
@@ -96,10 +98,10 @@ class TcpTransport implements Transport {
   }
 
   async run(receive: Receive): Promise<void> {
-    const { idleMs, firstMessageMs } = this.#limits;
+    const { idleMs, strangerMs } = this.#limits;
     const sweepMs = Math.min(
       1000,
-      Math.max(10, Math.min(idleMs, firstMessageMs) / 4),
+      Math.max(10, Math.min(idleMs, strangerMs) / 4),
     );
     const sweeper = setInterval(() => this.#closeIdle(), sweepMs);
     await Promise.all(
@@ -123,6 +125,11 @@ class TcpTransport implements Transport {
         connection.write(outbox.bytes, outbox.starts[i]!, outbox.ends[i]!);
       }
     }
+  }
+
+  keep(flow: Flow): void {
+    const connection = this.#connections.get(flow.id);
+    if (connection !== undefined) connection.isKept = true;
   }
 
   takeFacts(): SipFact[] {
@@ -178,7 +185,8 @@ class TcpTransport implements Transport {
     );
     const { connections, perHost } = this.#limits;
     const ofHost = this.#places.get(host) ?? 0;
-    if (this.#served.size >= connections || ofHost >= perHost) {
+    const isFull = this.#served.size >= connections;
+    if (ofHost >= perHost || (isFull && !this.#makeRoom())) {
       const detail = ofHost >= perHost
         ? `${perHost} connections from one address`
         : `${connections} connections`;
@@ -194,6 +202,17 @@ class TcpTransport implements Transport {
       else this.#places.delete(host);
     });
     this.#served.add(served);
+  }
+
+  /** Closes the oldest connection of a stranger; false where there is none, or too many linger. */
+  #makeRoom(): boolean {
+    if (this.#served.size >= this.#limits.connections + LINGERING) return false;
+    for (const connection of this.#connections.values()) {
+      if (connection.isKept) continue;
+      connection.close();
+      return true;
+    }
+    return false;
   }
 
   /** Resolves when the connection costs nothing any more. */
@@ -247,20 +266,17 @@ class TcpTransport implements Transport {
 
   #closeIdle(): void {
     const nowMs = performance.now();
-    const { idleMs, firstMessageMs } = this.#limits;
+    const { idleMs, strangerMs } = this.#limits;
     for (const connection of this.#connections.values()) {
-      const idleForMs = nowMs - connection.activeAtMs;
+      const { isKept, hasHadMessage, activeAtMs, openedAtMs } = connection;
       if (
-        connection.hasHadMessage
-          ? idleForMs > idleMs
-          : idleForMs > firstMessageMs
-      ) {
-        if (!connection.hasHadMessage) {
-          const detail = `no whole message within ${firstMessageMs} ms`;
-          this.#noteTrouble(connection.flow, "connection-broken", detail);
-        }
-        connection.close();
+        isKept ? nowMs - activeAtMs <= idleMs : nowMs - openedAtMs <= strangerMs
+      ) continue;
+      if (!hasHadMessage) {
+        const detail = `no whole message within ${strangerMs} ms`;
+        this.#noteTrouble(connection.flow, "connection-broken", detail);
       }
+      connection.close();
     }
     this.#sweep.resolve();
     this.#sweep = Promise.withResolvers();

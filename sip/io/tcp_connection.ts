@@ -40,6 +40,9 @@ export class TcpConnection {
   /** When it was opened or showed life, on the clock of `performance.now()`. */
   #activeAtMs = performance.now();
   #hasHadMessage = false;
+  /** Whether somebody who proved himself is behind it; such a one may be idle for long. */
+  isKept = false;
+  readonly openedAtMs = performance.now();
 
   /** What waits behind the write that is under way: `#queue[0..#queued)`. */
   #queue = NOTHING;

@@ -34,6 +34,8 @@ export interface Transport {
   run(receive: Receive): Promise<void>;
   /** Sends those messages of the outbox whose flow is this transport's. Never throws. */
   send(outbox: Outbox): void;
+  /** A phone has proved itself on this flow: its connection may be idle for long. */
+  keep?(flow: Flow): void;
   /** Takes the facts that came up since the last call (drops, ICMP errors, connections). */
   takeFacts(): SipFact[];
   close(): void;

@@ -4,119 +4,18 @@
  */
 
 import assert from "node:assert/strict";
-import type { SipFact } from "../../sip/fact.ts";
 import { BindError } from "../../sip/io/bind_error.ts";
-import { openTcp, type TcpLimits } from "../../sip/io/tcp.ts";
-import type { Inbound, Receive, Transport } from "../../sip/io/transport.ts";
-import { readText, toOctets } from "../../sip/octet.ts";
+import { openTcp } from "../../sip/io/tcp.ts";
 import { Outbox } from "../../sip/outbox.ts";
-
-const LIMITS: TcpLimits = {
-  connections: 8,
-  perHost: 8,
-  idleMs: 60_000,
-  firstMessageMs: 60_000,
-  queueOctets: 256 * 1024,
-};
-
-const OPTIONS =
-  "OPTIONS sip:pbx.example SIP/2.0\r\nContent-Length: 2\r\n\r\nhi";
-const REPLY = "SIP/2.0 200 OK\r\nContent-Length: 0\r\n\r\n";
-
-/** A running transport, what it received, and what it told. */
-class Server {
-  readonly received: string[] = [];
-  readonly batches: number[] = [];
-  readonly flows: Inbound["flow"][] = [];
-  readonly facts: SipFact[] = [];
-  readonly transport: Transport;
-  readonly #running: Promise<void>;
-
-  constructor(limits: Partial<TcpLimits> = {}, reply: string = REPLY) {
-    this.transport = openTcp([{ host: "127.0.0.1", port: 0 }], {
-      ...LIMITS,
-      ...limits,
-    });
-    const outbox = new Outbox();
-    const receive: Receive = (inbound, count) => {
-      outbox.clear();
-      this.batches.push(count);
-      for (let i = 0; i < count; i++) {
-        const { bytes, start, end, flow } = inbound[i]!;
-        this.received.push(readText(bytes, start, end));
-        this.flows.push(flow);
-        const replyStart = outbox.position;
-        outbox.text(reply).end(replyStart, flow, false);
-      }
-      this.transport.send(outbox);
-    };
-    this.#running = this.transport.run(receive);
-  }
-
-  get port(): number {
-    return this.transport.listening[0]!.port;
-  }
-
-  connect(): Promise<Deno.TcpConn> {
-    return Deno.connect({ hostname: "127.0.0.1", port: this.port });
-  }
-
-  /** Takes the facts and says how often one came up, by its kind or its trouble. */
-  count(name: string): number {
-    this.facts.push(...this.transport.takeFacts());
-    return this.facts.filter((fact) =>
-      fact.kind === name ||
-      fact.kind === "transport-trouble" && fact.what === name
-    ).length;
-  }
-
-  detail(what: string): string | undefined {
-    for (const fact of this.facts) {
-      if (fact.kind === "transport-trouble" && fact.what === what) {
-        return fact.detail;
-      }
-    }
-    return undefined;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.transport.close();
-    await this.#running;
-  }
-}
-
-/** Waits until something is so, at most ten seconds. */
-async function until(isSo: () => boolean): Promise<void> {
-  const endMs = performance.now() + 10_000;
-  while (!isSo()) {
-    assert.ok(performance.now() < endMs, `not within ten seconds: ${isSo}`);
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
-}
-
-/** Reads a number of octets, or what there is until the stream ends. */
-async function readOctets(conn: Deno.TcpConn, most: number): Promise<string> {
-  const chunk = new Uint8Array(most);
-  let text = "";
-  while (text.length < most) {
-    let length: number | null = null;
-    try {
-      length = await conn.read(chunk.subarray(0, most - text.length));
-    } catch (error) {
-      assert.ok(error instanceof Deno.errors.ConnectionReset, String(error));
-    }
-    if (length === null) break;
-    text += readText(chunk, 0, length);
-  }
-  return text;
-}
-
-async function writeAll(conn: Deno.TcpConn, text: string): Promise<void> {
-  const octets = toOctets(text);
-  for (let at = 0; at < octets.length;) {
-    at += await conn.write(octets.subarray(at));
-  }
-}
+import {
+  LIMITS,
+  OPTIONS,
+  readOctets,
+  REPLY,
+  Server,
+  until,
+  writeAll,
+} from "./tcp_peer.ts";
 
 Deno.test("openTcp() takes two messages of one segment in one batch", async () => {
   await using server = new Server();
@@ -218,60 +117,6 @@ Deno.test("openTcp() says when a stream ends within a message", async () => {
   phone.close();
   await until(() => server.count("connection-closed") === 1);
   assert.equal(server.detail("connection-broken"), "ended within a message");
-});
-
-Deno.test("openTcp() refuses connections over the limit until one is given back", async () => {
-  await using server = new Server({ connections: 2 });
-  const first = await server.connect();
-  using second = await server.connect();
-  await until(() => server.count("connection-opened") === 2);
-  using third = await server.connect();
-  assert.equal(await readOctets(third, 1), "");
-  await until(() => server.count("connection-limit") === 1);
-  assert.equal(server.detail("connection-limit"), "2 connections");
-  first.close();
-  await until(() => server.count("connection-closed") === 1);
-  using fourth = await server.connect();
-  await writeAll(fourth, OPTIONS);
-  assert.equal(await readOctets(fourth, REPLY.length), REPLY);
-  await writeAll(second, OPTIONS);
-  assert.equal(await readOctets(second, REPLY.length), REPLY);
-});
-
-Deno.test("openTcp() refuses connections over the limit of one address", async () => {
-  await using server = new Server({ perHost: 1 });
-  using first = await server.connect();
-  await until(() => server.count("connection-opened") === 1);
-  using second = await server.connect();
-  assert.equal(await readOctets(second, 1), "");
-  await until(() => server.count("connection-limit") === 1);
-  assert.equal(
-    server.detail("connection-limit"),
-    "1 connections from one address",
-  );
-  await writeAll(first, OPTIONS);
-  assert.equal(await readOctets(first, REPLY.length), REPLY);
-});
-
-Deno.test("openTcp() closes an idle connection", async () => {
-  await using server = new Server({ idleMs: 50 });
-  using phone = await server.connect();
-  await writeAll(phone, OPTIONS);
-  assert.equal(await readOctets(phone, 4096), REPLY);
-  await until(() => server.count("connection-closed") === 1);
-  assert.equal(server.count("connection-broken"), 0);
-});
-
-Deno.test("openTcp() closes a connection that pings but brings no message", async () => {
-  await using server = new Server({ firstMessageMs: 50 });
-  using phone = await server.connect();
-  await writeAll(phone, "\r\n\r\n" + OPTIONS.slice(0, 20));
-  assert.equal(await readOctets(phone, 4096), "\r\n");
-  await until(() => server.count("connection-closed") === 1);
-  assert.equal(
-    server.detail("connection-broken"),
-    "no whole message within 50 ms",
-  );
 });
 
 Deno.test("openTcp() cuts off a peer that does not read", async () => {
