@@ -123,6 +123,7 @@ export class Exchange {
 
   /** Receives until `stop()`. */
   async run(): Promise<void> {
+    this.#tick();
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
     this.#tellServer("server-started", `${this.#directory.size} extensions`);
     const receive = (inbound: readonly Inbound[], count: number) =>

@@ -104,7 +104,7 @@ export class Store {
     const mustMove = rows.totalLines > 2 * this.#bindings.live + SLACK;
     const mayDelete = ++this.#commits % DEAD_ROWS === 0 && rows.lastDead() > 0;
     try {
-      if (mustMove || mayDelete) {
+      if (mustMove || mayDelete || this.#seen !== this.#revision) {
         this.#commitAndClean(changed, text, mustMove);
       } else {
         this.#insert.run(rows.next, changed.size, text);
@@ -156,11 +156,16 @@ export class Store {
   /** Every change to the extensions that was taken is in the journal too. */
   noteSeen(): void {
     if (this.#seen === this.#revision) return;
+    this.#writeSeen();
+    this.#seen = this.#revision;
+  }
+
+  #writeSeen(): void {
+    if (this.#seen === this.#revision) return;
     this.#sql.prepare(
       `INSERT INTO settings VALUES ('seen', ?)
        ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
     ).run(String(this.#revision));
-    this.#seen = this.#revision;
   }
 
   #lineOf(slot: number, binding: Binding | null, now: Moment): string {
@@ -178,7 +183,9 @@ export class Store {
       const lines = changed.size + moved.slots.length;
       this.#insert.run(this.#rows.next, lines, text + moved.text);
       this.#delete.run(moved.row);
+      this.#writeSeen();
       this.#sql.exec("COMMIT");
+      this.#seen = this.#revision;
       this.#noteRow(changed, moved.slots, lines);
       this.#rows.forget(moved.row);
     } catch (error) {
