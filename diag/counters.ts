@@ -18,25 +18,10 @@ import type {
   ServerFact,
   Unregistered,
 } from "../pbx/fact.ts";
+import { METHODS } from "../sip/method.ts";
 
 /** Methods that are counted under their own names; the rest is `other`. */
-export const COUNTED_METHODS = [
-  "REGISTER",
-  "OPTIONS",
-  "INVITE",
-  "ACK",
-  "BYE",
-  "CANCEL",
-  "SUBSCRIBE",
-  "NOTIFY",
-  "PUBLISH",
-  "MESSAGE",
-  "INFO",
-  "PRACK",
-  "UPDATE",
-  "REFER",
-  "other",
-] as const;
+export const COUNTED_METHODS = [...METHODS, "other"] as const;
 export type CountedMethod = (typeof COUNTED_METHODS)[number];
 
 type Counts<K extends string> = Record<K, number>;

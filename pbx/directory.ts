@@ -113,7 +113,7 @@ export class Directory {
       : hexOf(hashes, start + MD5_OCTETS, start + HASH_OCTETS);
   }
 
-  /** Whether the extension has other hashes than these. */
+  /** Whether these are the hashes that the extension has. */
   isPassword(slot: number, extension: ExtensionRecord): boolean {
     const start = slot * HASH_OCTETS;
     return extension.ha1Md5.every((octet, i) =>

@@ -116,7 +116,7 @@ export class Pinger {
     if (transport === "tcp" || this.#waiting.isFull) return;
     const start = outbox.position;
     if (isLight) {
-      outbox.text("\r\n\r\n").end(start, flow, false);
+      outbox.text("\r\n\r\n").end(start, flow);
     } else {
       const branch = this.#writeOptions(contact, number, flow, outbox);
       this.#waiting.open(
@@ -127,7 +127,7 @@ export class Pinger {
         outbox,
         start,
       );
-      outbox.end(start, flow, false);
+      outbox.end(start, flow);
     }
     facts.push({
       kind: "ping-sent",

@@ -181,7 +181,7 @@ export class Responder {
       this.#tokens.next(),
       "",
     );
-    outbox.end(start, back, false);
+    outbox.end(start, back);
   }
 
   wake(nowMs: number, outbox: Outbox): void {
@@ -268,7 +268,7 @@ export class Responder {
       headers,
     );
     transactions.respond(transaction, status, now.monotonicMs, outbox, start);
-    outbox.end(start, back, isPromise);
+    outbox.end(start, back);
     if (!isPromise) return;
     const number = numberOf(message, "to");
     this.#promises.push({ transaction, position: outbox.count - 1, number });

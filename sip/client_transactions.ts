@@ -14,7 +14,7 @@ import type { Flow } from "./flow.ts";
 import type { Message } from "./message.ts";
 import type { Outbox } from "./outbox.ts";
 import { TimerQueue } from "./timer_queue.ts";
-import { nextIntervalMs, T1_MS } from "./timers.ts";
+import { T1_MS } from "./timers.ts";
 import type { Action, TimerName } from "./transaction.ts";
 
 /** One request that waits for its answer; `about` is whatever its user wants back. */
@@ -171,28 +171,13 @@ export class ClientTransactions<T> {
     switch (action.do) {
       case "repeat": {
         const start = outbox.position;
-        outbox.constant(transaction.octets).end(start, transaction.flow, false);
+        outbox.constant(transaction.octets).end(start, transaction.flow);
         return;
       }
       case "start":
-        return this.#timers.set(
-          transaction,
-          action.timer,
-          nowMs + action.afterMs,
-        );
       case "restart":
-        transaction.intervalMs = nextIntervalMs(
-          action.timer,
-          transaction.intervalMs,
-        );
-        return this.#timers.set(
-          transaction,
-          action.timer,
-          nowMs + transaction.intervalMs,
-        );
       case "stop":
-        delete transaction.deadlines[action.timer];
-        return;
+        return this.#timers.carryOut(transaction, action, nowMs);
       case "send":
       case "pass":
       case "fail":

@@ -5,7 +5,8 @@
 
 import { equalsText, readText } from "./octet.ts";
 
-const METHODS = [
+/** In the order in which phones need them recognised. */
+export const METHODS = [
   "REGISTER",
   "OPTIONS",
   "INVITE",
@@ -20,7 +21,7 @@ const METHODS = [
   "REFER",
   "UPDATE",
   "PRACK",
-];
+] as const;
 
 /** Methods that exist, and are refused with 405 where they are not served. */
 export const KNOWN_METHODS: ReadonlySet<string> = new Set(METHODS);

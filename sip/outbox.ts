@@ -17,8 +17,6 @@ export class Outbox {
   readonly starts: number[] = [];
   readonly ends: number[] = [];
   readonly flows: Flow[] = [];
-  /** Whether a message may leave only once the batch is on disk. */
-  readonly afterCommit: boolean[] = [];
   #position = 0;
 
   constructor(capacity: number = 256 * 1024) {
@@ -37,11 +35,10 @@ export class Outbox {
   }
 
   /** Ends a message that began at `start` (the `position` before its first octet). */
-  end(start: number, flow: Flow, afterCommit: boolean): void {
+  end(start: number, flow: Flow): void {
     this.starts[this.count] = start;
     this.ends[this.count] = this.#position;
     this.flows[this.count] = flow;
-    this.afterCommit[this.count] = afterCommit;
     this.count++;
   }
 

@@ -77,37 +77,35 @@ Deno.test("Outbox keeps earlier messages when it grows", () => {
     const start = outbox.position;
     const text = `${i} `.repeat(1 + i % 50);
     outbox.text(text.slice(0, 3)).constant(toOctets(text.slice(3))).number(i);
-    outbox.end(start, i % 2 === 0 ? PHONE : STREAM, i % 3 === 0);
+    outbox.end(start, i % 2 === 0 ? PHONE : STREAM);
     expected.push(`${text}${i}`);
   }
   assert.deepEqual(messagesOf(outbox), expected);
   for (let i = 0; i < 200; i++) {
     assert.equal(outbox.flows[i], i % 2 === 0 ? PHONE : STREAM);
-    assert.equal(outbox.afterCommit[i], i % 3 === 0);
   }
 });
 
 Deno.test("Outbox.rewind() gives up what is not ended, and nothing before it", () => {
   const outbox = new Outbox(64);
-  outbox.text("first").end(0, PHONE, false);
+  outbox.text("first").end(0, PHONE);
   const start = outbox.position;
   outbox.text("given up").rewind(start);
   assert.equal(outbox.position, start);
-  outbox.text("second").end(start, PHONE, false);
+  outbox.text("second").end(start, PHONE);
   assert.deepEqual(messagesOf(outbox), ["first", "second"]);
 });
 
 Deno.test("Outbox.clear() forgets messages and keeps the memory", () => {
   const outbox = new Outbox(4);
-  outbox.text("a long message").end(0, PHONE, true);
+  outbox.text("a long message").end(0, PHONE);
   const { bytes } = outbox;
   outbox.clear();
   assert.equal(outbox.count, 0);
   assert.equal(outbox.position, 0);
   assert.deepEqual(messagesOf(outbox), []);
-  outbox.text("another").end(0, STREAM, false);
+  outbox.text("another").end(0, STREAM);
   assert.equal(outbox.bytes, bytes);
   assert.deepEqual(messagesOf(outbox), ["another"]);
   assert.equal(outbox.flows[0], STREAM);
-  assert.equal(outbox.afterCommit[0], false);
 });

@@ -27,7 +27,7 @@ import {
   stepServer,
 } from "./server_transaction.ts";
 import { TimerQueue } from "./timer_queue.ts";
-import { nextIntervalMs, T1_MS } from "./timers.ts";
+import { T1_MS, timerMs } from "./timers.ts";
 import { MAGIC_COOKIE } from "./token_mint.ts";
 import type { Action, TimerName } from "./transaction.ts";
 
@@ -259,25 +259,14 @@ export class ServerTransactions {
       case "repeat":
         return this.#repeat(transaction, outbox);
       case "start":
-        if (action.timer === "J") {
-          transaction.endsAtMs = nowMs + action.afterMs;
-          this.#expiring.push(transaction);
-        } else {
-          this.#timers.set(transaction, action.timer, nowMs + action.afterMs);
-        }
-        return;
       case "restart":
-        transaction.intervalMs = nextIntervalMs(
-          action.timer,
-          transaction.intervalMs,
-        );
-        return this.#timers.set(
-          transaction,
-          action.timer,
-          nowMs + transaction.intervalMs,
-        );
       case "stop":
-        delete transaction.deadlines[action.timer];
+        if (action.timer !== "J") {
+          return this.#timers.carryOut(transaction, action, nowMs);
+        }
+        // J always runs as long: a queue is enough, where a heap would cost each registration
+        transaction.endsAtMs = nowMs + timerMs("J", false);
+        this.#expiring.push(transaction);
         return;
       case "pass":
       case "fail":
@@ -295,7 +284,7 @@ export class ServerTransactions {
     if (!transaction.kept.isKept) return;
     const start = outbox.position;
     this.#ring.write(transaction.kept, outbox);
-    outbox.end(start, transaction.flow, false);
+    outbox.end(start, transaction.flow);
   }
 
   #forget(transaction: ServerTransaction): void {

@@ -57,7 +57,7 @@ class Server {
     const tag = `tag-${this.processed}-${outbox.count}`;
     writeResponse(outbox, readWell(text), flow, status, "Why", tag, "");
     this.transactions.respond(transaction, status, nowMs, outbox, start);
-    outbox.end(start, flow, false);
+    outbox.end(start, flow);
     return messagesOf(outbox);
   }
 

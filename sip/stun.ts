@@ -49,7 +49,7 @@ export function answerStun(
     ]),
   );
   outbox.constant(Uint8Array.from(address, (octet, i) => octet ^ mask[i]!));
-  outbox.end(begin, flow, false);
+  outbox.end(begin, flow);
   return true;
 }
 

@@ -4,12 +4,22 @@
  * @module
  */
 
-import type { TimerName } from "./transaction.ts";
+import { nextIntervalMs } from "./timers.ts";
+import type { Action, TimerName } from "./transaction.ts";
 
-/** Whoever owns timers: the deadline of each that runs. */
+/** Whoever owns timers. */
 export interface TimerOwner {
+  /** The deadline of each that runs. */
   readonly deadlines: Partial<Record<TimerName, number>>;
+  /** How long the repeating one ran last. */
+  intervalMs: number;
 }
+
+/** What a figure may want of the timers. */
+export type TimerAction = Extract<
+  Action,
+  { readonly do: "start" | "restart" | "stop" }
+>;
 
 interface Entry<T> {
   readonly dueMs: number;
@@ -37,6 +47,19 @@ export class TimerQueue<T extends TimerOwner> {
       at = parent;
     }
     heap[at] = entry;
+  }
+
+  /** Carries out what a figure wants of the timers. */
+  carryOut(owner: T, action: TimerAction, nowMs: number): void {
+    switch (action.do) {
+      case "start":
+        return this.set(owner, action.timer, nowMs + action.afterMs);
+      case "restart":
+        owner.intervalMs = nextIntervalMs(action.timer, owner.intervalMs);
+        return this.set(owner, action.timer, nowMs + owner.intervalMs);
+      case "stop":
+        delete owner.deadlines[action.timer];
+    }
   }
 
   /** Takes one timer that is due; null when there is none. */

@@ -12,7 +12,7 @@ interface Owner extends TimerOwner {
 }
 
 function makeOwner(name = 0): Owner {
-  return { name, deadlines: {} };
+  return { name, deadlines: {}, intervalMs: 500 };
 }
 
 /** Takes all that is due, as the name of each owner with its timer. */

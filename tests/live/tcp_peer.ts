@@ -45,7 +45,7 @@ export class Server {
         this.received.push(readText(bytes, start, end));
         this.flows.push(flow);
         const replyStart = outbox.position;
-        outbox.text(reply).end(replyStart, flow, false);
+        outbox.text(reply).end(replyStart, flow);
       }
       this.transport.send(outbox);
     };

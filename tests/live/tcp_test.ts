@@ -141,7 +141,7 @@ Deno.test("send() says that a connection is gone", async () => {
   phone.close();
   await until(() => server.count("connection-closed") === 1);
   const outbox = new Outbox();
-  outbox.text(REPLY).end(0, server.flows[0]!, false);
+  outbox.text(REPLY).end(0, server.flows[0]!);
   server.transport.send(outbox);
   assert.equal(server.count("send-failed"), 1);
   assert.equal(server.detail("send-failed"), "connection is gone");

@@ -72,7 +72,7 @@ export class Peer {
   queue(flow: Flow, bytes: Uint8Array): void {
     const start = this.#outbox.position;
     this.#outbox.constant(bytes);
-    this.#outbox.end(start, flow, false);
+    this.#outbox.end(start, flow);
   }
 
   flush(): void {

@@ -149,7 +149,7 @@ for (
         for (let i = 0; i < count; i++) {
           const start = outbox.position;
           outbox.constant(bytes);
-          outbox.end(start, self, false);
+          outbox.end(start, self);
         }
         transport.send(outbox);
       };
