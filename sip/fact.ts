@@ -44,9 +44,19 @@ export interface MalformedSeen extends Seen {
 export interface RequestSeen extends Seen {
   readonly kind: "request-seen";
   readonly method: string;
+  /** The number in the To header (REGISTER) or From header, as the phone wrote it. */
+  readonly number: string;
   readonly callId: string;
   readonly cseq: number;
   readonly branch: string;
+  /** The Request-URI as written, without a password. */
+  readonly target: string;
+  /** Host and port of the topmost Via, as the phone wrote them. */
+  readonly via: string;
+  /** The value of the first Contact header field as written, without a password; "" for none. */
+  readonly contact: string;
+  /** Whether it answers a challenge, rightly or not. */
+  readonly hasCredentials: boolean;
   readonly userAgent: string;
   readonly octets: number;
 }
@@ -148,7 +158,9 @@ export interface TransportTrouble extends Seen {
     | "message-truncated"
     | "connection-limit"
     | "connection-broken"
-    | "framing-lost";
+    | "framing-lost"
+    /** A TLS handshake where no TLS is spoken. */
+    | "tls-offered";
   /** How many datagrams (kernel-drops), the errno, or 0. */
   readonly count: number;
   readonly detail: string;

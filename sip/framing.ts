@@ -32,6 +32,8 @@ const KEPT_BUFFER = 4096;
 const TAB = 0x09;
 const LF = 0x0a;
 const CR = 0x0d;
+/** What a frame of kind `lost` says where a phone tries TLS. */
+export const TLS_HELLO = "TLS ClientHello";
 const TLS_HANDSHAKE = 0x16;
 const TLS_MAJOR_VERSION = 0x03;
 const SPACE = 0x20;
@@ -161,7 +163,7 @@ export class Framer {
   #nextTls(): Frame | null {
     if (this.#end - this.#start < 2) return null;
     const isTls = this.#bytes[this.#start + 1] === TLS_MAJOR_VERSION;
-    return this.#lose(isTls ? "TLS ClientHello" : this.#noStartLine(2));
+    return this.#lose(isTls ? TLS_HELLO : this.#noStartLine(2));
   }
 
   /** Goes on where it stopped; sets `#total` at the empty line. Returns what is wrong, or null. */

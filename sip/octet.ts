@@ -87,6 +87,14 @@ export function toOctets(text: string): Uint8Array<ArrayBuffer> {
   return octets;
 }
 
+/**
+ * The first `longest` units of a text, as a text of their own: a plain part of a text keeps all of
+ * it in memory.
+ */
+export function copyText(text: string, longest: number): string {
+  return text.slice(0, longest).split("").join("");
+}
+
 /** Whether octets are the given ASCII text, letter by letter. */
 export function equalsText(
   bytes: Uint8Array,
@@ -165,5 +173,8 @@ export function parseInteger(text: string, maximum: number): number {
 
 /** Text from the network for people: what cannot be printed becomes a dot, at most `most` units. */
 export function printable(text: string, most: number): string {
-  return text.slice(0, most).replace(/[^\x20-\x7e]/g, ".");
+  const cut = text.length > most ? text.slice(0, most) : text;
+  return UNPRINTABLE.test(cut) ? cut.replace(/[^\x20-\x7e]/g, ".") : cut;
 }
+
+const UNPRINTABLE = /[^\x20-\x7e]/;

@@ -143,10 +143,13 @@ function sortedHeaders(headers: string): string {
  * ```
  */
 export function maskPassword(text: string): string {
-  const sign = text.indexOf("@");
-  if (sign < 0) return text;
-  const colon = text.indexOf(":", text.indexOf(":") + 1);
-  return colon < 0 || colon > sign
-    ? text
-    : `${text.slice(0, colon)}:***${text.slice(sign)}`;
+  // a password stands between a second colon and the sign, which nearly no URI has
+  const sign = text.lastIndexOf("@");
+  if (sign < 0 || text.lastIndexOf(":", sign) === text.indexOf(":")) {
+    return text;
+  }
+  return text.replace(URI_PASSWORD, "$1***");
 }
+
+/** Also of several URIs, and behind a name in quotes that looks like one. */
+const URI_PASSWORD = /\b(sips?:[^\s:<>"]{0,512}:)[^\s@<>"]{1,512}(?=@)/gi;

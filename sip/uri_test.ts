@@ -6,7 +6,13 @@
 
 import assert from "node:assert/strict";
 import { parseUri } from "./parse_uri.ts";
-import { equalsUri, parameterOf, unescapeText, type Uri } from "./uri.ts";
+import {
+  equalsUri,
+  maskPassword,
+  parameterOf,
+  unescapeText,
+  type Uri,
+} from "./uri.ts";
 
 function uri(text: string): Uri {
   const read = parseUri(text);
@@ -143,4 +149,15 @@ Deno.test("unescapeText() undoes escapes once and leaves what is none", () => {
       ["", ""],
     ] as const
   ) assert.equal(unescapeText(text), expected, text);
+});
+
+Deno.test("maskPassword() masks each password of a header field, and nothing else", () => {
+  const contact =
+    '"a:b@c" <sip:1001:SECRET@192.0.2.7:5062;ob>, <SIPS:1002:SECRET@192.0.2.7>';
+  assert.equal(
+    maskPassword(contact),
+    '"a:b@c" <sip:1001:***@192.0.2.7:5062;ob>, <SIPS:1002:***@192.0.2.7>',
+  );
+  const plain = '"a:b@c" <sip:1001@192.0.2.7:5062;x=1:2>';
+  assert.equal(maskPassword(plain), plain);
 });

@@ -4,7 +4,7 @@
  */
 
 import type { Flow } from "../flow.ts";
-import { type Frame, Framer } from "../framing.ts";
+import { type Frame, Framer, TLS_HELLO } from "../framing.ts";
 
 /** How much is read at once, in octets. */
 const READ_OCTETS = 8192;
@@ -24,7 +24,7 @@ export interface ConnectionUser {
   readonly onKeepAlive: (octets: number) => void;
   readonly onClosed: () => void;
   readonly onTrouble: (
-    what: "framing-lost" | "connection-broken",
+    what: "framing-lost" | "tls-offered" | "connection-broken",
     detail: string,
   ) => void;
 }
@@ -167,7 +167,10 @@ export class TcpConnection {
       if (this.#hasHadMessage) this.#activeAtMs = performance.now();
     }
     if (messages.length > 0) this.#user.onMessages(messages);
-    if (lost !== null) this.#user.onTrouble("framing-lost", lost);
+    if (lost !== null) {
+      const what = lost === TLS_HELLO ? "tls-offered" : "framing-lost";
+      this.#user.onTrouble(what, lost);
+    }
     return lost === null;
   }
 
