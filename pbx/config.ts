@@ -34,6 +34,7 @@ import {
   readPortRange,
   readPublicAddress,
   readSipAddress,
+  readStunServer,
 } from "./config_value.ts";
 import { escapeText } from "./quoted.ts";
 
@@ -53,6 +54,8 @@ export interface Config {
   readonly rtp: PortRange;
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
+  /** Who tells the address under which the internet sees this machine; a name or an address. */
+  readonly stunServer: Address | null;
   readonly registrationDefaultSeconds: number;
   readonly registrationMinimumSeconds: number;
   readonly registrationMaximumSeconds: number;
@@ -109,6 +112,7 @@ export function resolveConfig(
   const rtp = text("rtp", readPortRange);
   const logLevel = text("log_level", (word) => readChoice(word, LOG_LEVELS));
   const logFormat = text("log_format", (word) => readChoice(word, LOG_FORMATS));
+  const stunServer = text("stun_server", readStunServer);
   const usual = number("registration.default_seconds");
   const least = number("registration.minimum_seconds");
   const most = number("registration.maximum_seconds");
@@ -142,6 +146,7 @@ export function resolveConfig(
       rtp: rtp.entries[0]?.value ?? { first: 10000, last: 19999 },
       logLevel: logLevel.entries[0]?.value ?? "info",
       logFormat: logFormat.entries[0]?.value ?? "auto",
+      stunServer: stunServer.entries[0]?.value ?? null,
       registrationDefaultSeconds: numberOf(usual),
       registrationMinimumSeconds: numberOf(least),
       registrationMaximumSeconds: numberOf(most),

@@ -30,6 +30,7 @@ const EXAMPLES = {
   rtp: "10000-19999",
   log_level: "info",
   log_format: "auto",
+  stun_server: "stun.example.org:3478",
 };
 
 const Integer = v.optional(v.pipe(v.number(), v.integer()));
@@ -46,6 +47,7 @@ const Document = v.objectWithRest({
   rtp: Text,
   log_level: Text,
   log_format: Text,
+  stun_server: Text,
   registration: v.optional(v.objectWithRest({
     default_seconds: Integer,
     minimum_seconds: Integer,

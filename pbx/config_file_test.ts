@@ -64,7 +64,7 @@ Deno.test("readConfigFile() names every unknown key and the one that was meant",
       [
         "f:2",
         "banana",
-        "Known: `sip`, `http`, `data`, `domain`, `public_address`, `rtp`, `log_level`, `log_format`, `registration`, `nat`, `tcp`",
+        "Known: `sip`, `http`, `data`, `domain`, `public_address`, `rtp`, `log_level`, `log_format`, `stun_server`, `registration`, `nat`, `tcp`",
       ],
       [
         "f:3",

@@ -26,6 +26,7 @@ export const TEXT_KEYS = [
   "rtp",
   "log_level",
   "log_format",
+  "stun_server",
 ] as const;
 export type TextKey = (typeof TEXT_KEYS)[number];
 

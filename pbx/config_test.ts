@@ -32,6 +32,28 @@ function fail(input: Partial<ConfigInput>): readonly ConfigFault[] {
   return result.faults;
 }
 
+Deno.test("resolveConfig() takes a STUN server by name or address, with or without a port", () => {
+  const read = (text: string) => {
+    const environment = { HOME: "/home/ann", PBX_STUN_SERVER: text };
+    const options = {};
+    return resolveConfig({ options, environment, file: null, isRoot: false });
+  };
+  const table: readonly (readonly [string, string, number])[] = [
+    ["stun.example.org", "stun.example.org", 3478],
+    ["stun.example.org:3479", "stun.example.org", 3479],
+    ["192.0.2.9:19302", "192.0.2.9", 19302],
+    ["[2001:db8::9]:3478", "2001:db8::9", 3478],
+  ];
+  for (const [text, host, port] of table) {
+    const result = read(text);
+    assert.ok("config" in result, text);
+    assert.deepEqual(result.config.stunServer, { host, port }, text);
+  }
+  for (const text of ["stun.example.org:0", "a b", ":3478", "x:70000"]) {
+    assert.ok("faults" in read(text), text);
+  }
+});
+
 Deno.test("resolveConfig() gives the defaults where nobody says anything", () => {
   assert.deepEqual(resolve({}), {
     sip: [{ host: "0.0.0.0", port: 5060 }],
@@ -42,6 +64,7 @@ Deno.test("resolveConfig() gives the defaults where nobody says anything", () =>
     rtp: { first: 10000, last: 19999 },
     logLevel: "info",
     logFormat: "auto",
+    stunServer: null,
     registrationDefaultSeconds: 3600,
     registrationMinimumSeconds: 60,
     registrationMaximumSeconds: 7200,

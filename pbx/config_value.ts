@@ -157,6 +157,20 @@ export function readPublicAddress(text: string): Read<string> {
   return { value: ip };
 }
 
+/** A STUN server, by name or address; without a port the usual one (RFC 8489 §9). */
+export function readStunServer(text: string): Read<Address> {
+  const parts = /^(?:\[(.*)\]|([^:[\]]*))(?::(\d+))?$/.exec(text);
+  const host = readDomain(parts?.[1] ?? parts?.[2] ?? "");
+  const port = readPort(parts?.[3] ?? "3478");
+  if ("value" in host && port !== null && port > 0) {
+    return { value: { host: host.value, port } };
+  }
+  return {
+    what: `${quote(text)} is no host with a port`,
+    instead: "stun.example.org:3478",
+  };
+}
+
 /** The ports for media, first and last included. */
 export function readPortRange(text: string): Read<PortRange> {
   const instead = "10000-19999";

@@ -51,6 +51,93 @@ export interface Pinged extends BindingSeen {
   readonly afterMs: number;
 }
 
+/** A source that our own defence keeps out, when it tried once more. */
+export interface Banned extends Seen {
+  readonly kind: "banned";
+  /** The numbers that were tried from there, those of extensions only. */
+  readonly numbers: readonly string[];
+  readonly why: string;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  /** Milliseconds since 1970; 0: until somebody lifts it. */
+  readonly until: number;
+}
+
+/** Which phone of a call. */
+export type Side = "caller" | "callee";
+
+/** What an SDP body says of sound (RFC 8866, RFC 3264). */
+export interface MediaOffer {
+  /** As in `a=rtpmap`, or the static name: `PCMA/8000`. */
+  readonly codecs: readonly string[];
+  /** Whether the profile is SAVP or SAVPF (RFC 3711, RFC 5124). */
+  readonly isSrtp: boolean;
+  /** Whether it has candidates (RFC 8839). */
+  readonly hasIce: boolean;
+}
+
+/** What all facts about a call carry; `flow` is the way to the phone of `side`. */
+interface CallSeen extends Seen {
+  /** The caller's extension. */
+  readonly number: string;
+  readonly callId: string;
+}
+
+/** An INVITE that was let in (caller), or sent to a phone (callee). */
+export interface CallInvited extends CallSeen {
+  readonly kind: "call-invited";
+  readonly side: Side;
+  /** The number that is called. */
+  readonly callee: string;
+  readonly octets: number;
+  readonly offer: MediaOffer | null;
+}
+
+/** An answer to an INVITE: from the called phone (callee), or to the calling one (caller). */
+export interface CallAnswered extends CallSeen {
+  readonly kind: "call-answered";
+  readonly side: Side;
+  readonly callee: string;
+  /** 0: nothing came within the time of the transaction. */
+  readonly status: number;
+  readonly offer: MediaOffer | null;
+  /** How often it was sent before, because no ACK came. */
+  readonly repeats: number;
+}
+
+/** The ACK of a final answer. */
+export interface CallAcknowledged extends CallSeen {
+  readonly kind: "call-acknowledged";
+  readonly side: Side;
+}
+
+/** How the sound of one phone flows; told while a call is up, and at its end. */
+export interface MediaSeen extends CallSeen {
+  readonly kind: "media-seen";
+  readonly side: Side;
+  /** Since the call was answered, from the phone of `side`. */
+  readonly packets: number;
+  readonly lost: number;
+  readonly jitterMs: number;
+  /** Since the last packet, or since the answer. */
+  readonly silentMs: number;
+}
+
+/** A call that is over. */
+export interface CallEnded extends CallSeen {
+  readonly kind: "call-ended";
+  readonly by: Side | "exchange";
+  readonly why: "hung-up" | "cancelled" | "no-ack" | "session-timer" | "error";
+  readonly answeredSeconds: number;
+}
+
+export type CallFact =
+  | CallInvited
+  | CallAnswered
+  | CallAcknowledged
+  | MediaSeen
+  | CallEnded;
+
 /** Something about the server itself. */
 export interface ServerFact {
   readonly kind:

@@ -155,14 +155,16 @@ export class Office {
    *
    * @param lines what the journal says of the changed slots; null where it cannot even be read,
    * then memory leads, and is written as soon as that works.
+   * @param cause why it could not be written, for people.
    */
   takeBack(
     lines: ReadonlyMap<number, JournalLine | null> | null,
+    cause: string,
     now: Moment,
     outbox: Outbox,
     facts: Fact[],
   ): void {
-    this.responder.breakPromises(now, outbox, facts);
+    this.responder.breakPromises(cause, now, outbox, facts);
     if (lines === null) return;
     this.registrar.restore(lines, now.monotonicMs);
     for (const slot of lines.keys()) {

@@ -3,6 +3,9 @@
  * OPTIONS (RFC 3261 §11) to the address that they registered from, at an interval that is spread
  * over the phones. A phone that speaks RFC 5626 (§4.4.1) keeps its mapping itself: it gets the
  * two line ends of that RFC, and only each fourth time an OPTIONS.
+ *
+ * Every other phone is asked once when it is new, because only an answer proves that the way to
+ * it is open; in a storm of them only some are.
  * @module
  */
 
@@ -18,12 +21,16 @@ import { MAGIC_COOKIE, type TokenMint } from "../sip/token_mint.ts";
 import { maskPassword } from "../sip/uri.ts";
 import type { BindingTable } from "./binding_table.ts";
 import type { Directory } from "./directory.ts";
-import type { Fact } from "./fact.ts";
+import type { Fact, Pinged } from "./fact.ts";
 import type { Moment } from "./journal_line.ts";
 
 /** The first question comes soon, so that the diagnosis knows whether the way back is open. */
 const FIRST_AFTER_MS = 1000;
 const OUTBOUND_OPTIONS_EVERY = 4;
+/** How many phones a second are asked out of turn. */
+const PROMPT_EACH_SECOND = 8;
+/** A question out of turn that nobody has answered for so long is told, though it goes on. */
+const PROMPT_MS = 4000;
 /** More questions at a time than a second's share of a very large office. */
 const MOST_WAITING = 65536;
 
@@ -32,6 +39,14 @@ interface Question {
   readonly slot: number;
   readonly contact: string;
   readonly number: string;
+  /** Whether it was told already that nobody has answered so far. */
+  isTold: boolean;
+}
+
+/** Where a question out of turn went, and until when nobody is told that no answer has come. */
+interface Prompt {
+  readonly flow: Flow;
+  readonly untilMs: number;
 }
 
 export class Pinger {
@@ -42,6 +57,10 @@ export class Pinger {
   readonly #waiting = new ClientTransactions<Question>({
     transactions: MOST_WAITING,
   });
+  /** In the order in which they were asked. */
+  readonly #prompt = new Map<Question, Prompt>();
+  #promptSecond = -1;
+  #promptLeft = 0;
 
   /** @param intervalSeconds 0: ask nobody. */
   constructor(
@@ -59,11 +78,20 @@ export class Pinger {
   /** A binding was added, refreshed or read from the journal. */
   schedule(slot: number, isNew: boolean, nowMs: number): void {
     const { pingAtMs } = this.#bindings;
-    if (this.#intervalMs === 0 || !this.#bindings.isBehindNat(slot)) {
-      pingAtMs[slot] = 0;
-    } else if (isNew || pingAtMs[slot] === 0) {
+    const isAsked = this.#intervalMs > 0;
+    const isRegular = isAsked && this.#isRegular(slot);
+    if (isAsked && isNew && this.#isPrompt(nowMs)) {
+      pingAtMs[slot] = nowMs + FIRST_AFTER_MS;
+    } else if (isRegular && (isNew || pingAtMs[slot] === 0)) {
       pingAtMs[slot] = nowMs + FIRST_AFTER_MS + this.#share(slot);
+    } else if (!isRegular) {
+      pingAtMs[slot] = 0;
     }
+  }
+
+  /** Asks a phone at once, because somebody wants to know. */
+  askNow(slot: number, now: Moment, outbox: Outbox, facts: Fact[]): void {
+    this.#ask(slot, true, now, outbox, facts);
   }
 
   /** Asks the phones whose time has come. */
@@ -73,12 +101,14 @@ export class Pinger {
     for (let slot = 0; slot < used; slot++) {
       const at = pingAtMs[slot]!;
       if (at === 0 || at > nowMs) continue;
-      if (!this.#bindings.isLive(slot) || !this.#bindings.isBehindNat(slot)) {
+      if (!this.#bindings.isLive(slot)) {
         pingAtMs[slot] = 0;
         continue;
       }
-      pingAtMs[slot] = nowMs + this.#intervalMs - this.#share(slot) / 4;
-      this.#ask(slot, now, outbox, facts);
+      pingAtMs[slot] = this.#isRegular(slot)
+        ? nowMs + this.#intervalMs - this.#share(slot) / 4
+        : 0;
+      this.#ask(slot, false, now, outbox, facts);
     }
   }
 
@@ -86,6 +116,13 @@ export class Pinger {
   repeat(now: Moment, outbox: Outbox, facts: Fact[]): void {
     for (const outcome of this.#waiting.wake(now.monotonicMs, outbox)) {
       this.#conclude(outcome, now, facts);
+    }
+    for (const [question, { flow, untilMs }] of this.#prompt) {
+      if (untilMs > now.monotonicMs) break;
+      this.#prompt.delete(question);
+      if (!this.#isCurrent(question)) continue;
+      question.isTold = true;
+      facts.push(this.#tell("ping-unanswered", question, flow, now, 0));
     }
   }
 
@@ -107,13 +144,49 @@ export class Pinger {
     return (slot * 7919 % 1000) / 1000 * this.#intervalMs / 2;
   }
 
-  #ask(slot: number, now: Moment, outbox: Outbox, facts: Fact[]): void {
-    const { contact, isOutbound, transport } = this.#bindings.get(slot);
+  /** Whether the slot of a question still holds the phone that it was for. */
+  #isCurrent({ slot, contact }: Question): boolean {
+    return this.#bindings.isLive(slot) &&
+      this.#bindings.get(slot).contact === contact;
+  }
+
+  /** Whether the router in front of a phone forgets it unless it is asked again and again. */
+  #isRegular(slot: number): boolean {
+    return this.#bindings.isBehindNat(slot) &&
+      this.#bindings.get(slot).transport === "udp";
+  }
+
+  /** Whether one more phone may be asked out of turn in this second. */
+  #isPrompt(nowMs: number): boolean {
+    const second = Math.floor(nowMs / 1000);
+    if (second !== this.#promptSecond) {
+      this.#promptSecond = second;
+      this.#promptLeft = PROMPT_EACH_SECOND;
+    }
+    if (this.#promptLeft === 0) return false;
+    this.#promptLeft--;
+    return true;
+  }
+
+  #ask(
+    slot: number,
+    isPrompt: boolean,
+    now: Moment,
+    outbox: Outbox,
+    facts: Fact[],
+  ): void {
+    const { contact, isOutbound } = this.#bindings.get(slot);
     const sent = this.#bindings.pingsSent[slot]!++;
     const flow = this.#bindings.flowOf(slot);
     const number = this.#directory.numberOf(this.#bindings.extension[slot]!);
-    const isLight = isOutbound && sent % OUTBOUND_OPTIONS_EVERY !== 0;
-    if (transport === "tcp" || this.#waiting.isFull) return;
+    const isLight = !isPrompt && isOutbound &&
+      sent % OUTBOUND_OPTIONS_EVERY !== 0;
+    if (this.#waiting.isFull) return;
+    const question = { slot, contact, number, isTold: false };
+    if (isPrompt || sent === 0) {
+      const untilMs = now.monotonicMs + PROMPT_MS;
+      this.#prompt.set(question, { flow, untilMs });
+    }
     const start = outbox.position;
     if (isLight) {
       outbox.text("\r\n\r\n").end(start, flow);
@@ -122,7 +195,7 @@ export class Pinger {
       this.#waiting.open(
         branch,
         flow,
-        { slot, contact, number },
+        question,
         now.monotonicMs,
         outbox,
         start,
@@ -130,14 +203,8 @@ export class Pinger {
       outbox.end(start, flow);
     }
     facts.push({
-      kind: "ping-sent",
-      at: now.wallMs,
-      flow,
-      stage: "reachable",
-      number,
-      contact: maskPassword(contact),
+      ...this.#tell("ping-sent", question, flow, now, 0),
       method: isLight ? "CRLF" : "OPTIONS",
-      afterMs: 0,
     });
   }
 
@@ -169,23 +236,37 @@ export class Pinger {
     now: Moment,
     facts: Fact[],
   ): void {
-    const { slot, contact, number } = outcome.about;
+    const { about } = outcome;
     const isAnswered = outcome.status > 0;
-    const bindings = this.#bindings;
-    if (bindings.isLive(slot) && bindings.get(slot).contact === contact) {
-      bindings.missedPings[slot] = isAnswered
+    this.#prompt.delete(about);
+    const { missedPings } = this.#bindings;
+    if (this.#isCurrent(about)) {
+      missedPings[about.slot] = isAnswered
         ? 0
-        : Math.min(255, bindings.missedPings[slot]! + 1);
+        : Math.min(255, missedPings[about.slot]! + 1);
     }
-    facts.push({
-      kind: isAnswered ? "ping-answered" : "ping-unanswered",
+    if (!isAnswered && about.isTold) return;
+    const kind = isAnswered ? "ping-answered" : "ping-unanswered";
+    const afterMs = isAnswered ? outcome.afterMs : 0;
+    facts.push(this.#tell(kind, about, outcome.flow, now, afterMs));
+  }
+
+  #tell(
+    kind: Pinged["kind"],
+    { contact, number }: Question,
+    flow: Flow,
+    now: Moment,
+    afterMs: number,
+  ): Pinged {
+    return {
+      kind,
       at: now.wallMs,
-      flow: outcome.flow,
+      flow,
       stage: "reachable",
       number,
       contact: maskPassword(contact),
       method: "OPTIONS",
-      afterMs: isAnswered ? outcome.afterMs : 0,
-    });
+      afterMs,
+    };
   }
 }

@@ -5,9 +5,10 @@
 
 import { Flow } from "../sip/flow.ts";
 import type { Message } from "../sip/message.ts";
+import { printable } from "../sip/octet.ts";
 import type { Outbox } from "../sip/outbox.ts";
 import { responsePort } from "../sip/serialize.ts";
-import { unescapeText } from "../sip/uri.ts";
+import { maskPassword, unescapeText } from "../sip/uri.ts";
 import type { Fact } from "./fact.ts";
 import type { Moment } from "./journal_line.ts";
 
@@ -74,9 +75,17 @@ export function requestSeen(message: Message, flow: Flow, now: Moment): Fact {
     flow,
     stage: "parse",
     method: message.method,
+    number: printable(
+      numberOf(message, message.method === "REGISTER" ? "to" : "from"),
+      64,
+    ),
     callId: message.callId,
     cseq: message.cseq,
     branch: message.branch,
+    target: maskPassword(message.requestUri.slice(0, 256)),
+    via: message.via?.sentBy ?? "",
+    contact: maskPassword((message.value("contact") ?? "").slice(0, 256)),
+    hasCredentials: message.has("authorization"),
     userAgent: message.userAgent,
     octets: message.end - message.start,
   };

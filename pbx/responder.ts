@@ -195,7 +195,12 @@ export class Responder {
   }
 
   /** The journal could not be written: those who were to hear 200 hear 503 instead. */
-  breakPromises(now: Moment, outbox: Outbox, facts: Fact[]): void {
+  breakPromises(
+    cause: string,
+    now: Moment,
+    outbox: Outbox,
+    facts: Fact[],
+  ): void {
     const told = new Set<ServerTransaction>();
     const numbers = new Set<string>();
     const refused: Fact[] = [];
@@ -214,7 +219,7 @@ export class Responder {
         callId: answer.callId,
         status: 503,
         why: "store-failed",
-        detail: "",
+        detail: cause,
         userAgent: "",
       });
     }

@@ -275,7 +275,7 @@ export class Desk {
         this.office.confirm();
       } catch {
         const lines = this.journal.readBack(registrar.changed.keys(), this.now);
-        this.office.takeBack(lines, this.now, outbox, this.facts);
+        this.office.takeBack(lines, "disk full", this.now, outbox, this.facts);
       }
     }
     const sent = Array.from({ length: outbox.count }, (_, i) => ({

@@ -5,6 +5,7 @@
  *     settings    key, value: the realm, and the revision of the newest change to an extension
  *     extensions  number, name, HA1 for MD5 and SHA-256 in hexadecimal digits, revision, removed
  *     journal     one row for each commit: its lines (see `journal_line.ts`) and how many there are
+ *     attempts    number, time in milliseconds since 1970, the facts of its last attempts as JSON
  * @module
  */
 
@@ -34,6 +35,12 @@ const MIGRATIONS: readonly string[] = [
      lines TEXT NOT NULL
    ) STRICT;
    INSERT INTO settings VALUES ('revision', '0');`,
+  `CREATE TABLE attempts (
+     number TEXT PRIMARY KEY,
+     at INTEGER NOT NULL,
+     facts TEXT NOT NULL
+   ) STRICT;
+   CREATE INDEX attempts_at ON attempts (at);`,
 ];
 
 export interface Database {

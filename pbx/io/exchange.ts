@@ -9,13 +9,13 @@
  */
 
 import { Outbox } from "../../sip/outbox.ts";
-import { formatAddress } from "../../sip/flow.ts";
+import { type Flow, formatAddress } from "../../sip/flow.ts";
 import { maskPassword } from "../../sip/uri.ts";
 import type { Inbound, Transport } from "../../sip/io/transport.ts";
 import type { BindingNumbers } from "../binding.ts";
 import { BindingTable, NO_FLOW } from "../binding_table.ts";
 import type { Config } from "../config.ts";
-import { Directory } from "../directory.ts";
+import { Directory, type ExtensionRecord } from "../directory.ts";
 import { Domains } from "../domain.ts";
 import type { Fact } from "../fact.ts";
 import type { JournalLine, Moment } from "../journal_line.ts";
@@ -45,7 +45,18 @@ export interface ExchangeParts {
   /** The machine's own addresses. */
   readonly localAddresses: readonly string[];
   readonly onFacts: (facts: readonly Fact[]) => void;
+  /** Takes each message that comes or goes; the memory is used again when it returns. */
+  readonly onTraffic: OnTraffic;
 }
+
+export type OnTraffic = (
+  direction: "in" | "out",
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  flow: Flow,
+  at: number,
+) => void;
 
 const TICK_MS = 250;
 /** How often a failing journal is complained of. */
@@ -153,6 +164,42 @@ export class Exchange {
     };
   }
 
+  isExtension(number: string): boolean {
+    return this.#directory.find(number) >= 0;
+  }
+
+  /**
+   * Adds an extension that is in no database, for a self-test. Whoever adds it has to remove it.
+   */
+  addTemporary(record: ExtensionRecord): void {
+    this.#directory.set(record);
+  }
+
+  /** Removes a temporary extension with its bindings; one that is gone is none. */
+  removeTemporary(number: string): void {
+    const now = this.#now();
+    const extension = this.#directory.find(number);
+    if (extension < 0) return;
+    for (const slot of this.#office.registrar.slotsOf(extension)) {
+      this.#office.removeBinding(slot, "extension-removed", now, this.#facts);
+    }
+    this.#flush(now);
+    this.#directory.remove(number);
+  }
+
+  /** Asks the phones of an extension at once whether they are there; gives how many were asked. */
+  ping(number: string): number {
+    const now = this.#now();
+    const extension = this.#directory.find(number);
+    if (extension < 0) return 0;
+    const slots = this.#office.registrar.slotsOf(extension);
+    for (const slot of slots) {
+      this.#office.pinger.askNow(slot, now, this.#outbox, this.#facts);
+    }
+    this.#flush(now);
+    return slots.length;
+  }
+
   /** The bindings of one extension, or of all. */
   listBindings(number?: string): BindingRow[] {
     const nowMs = this.#parts.clock.monotonicMs();
@@ -184,6 +231,7 @@ export class Exchange {
     const now = this.#now();
     for (let i = 0; i < count; i++) {
       const { bytes, start, end, flow } = inbound[i]!;
+      this.#parts.onTraffic("in", bytes, start, end, flow, now.wallMs);
       this.#office.receive(
         bytes,
         start,
@@ -211,7 +259,11 @@ export class Exchange {
   /** Journal first, then the answers, then the facts. */
   #flush(now: Moment): void {
     if (this.#office.registrar.changed.size > 0) this.#commit(now);
-    const { transports, onFacts } = this.#parts;
+    const { transports, onFacts, onTraffic } = this.#parts;
+    const { bytes, count, starts, ends, flows } = this.#outbox;
+    for (let i = 0; i < count; i++) {
+      onTraffic("out", bytes, starts[i]!, ends[i]!, flows[i]!, now.wallMs);
+    }
     for (const transport of transports) {
       if (this.#outbox.count > 0) transport.send(this.#outbox);
       for (const fact of transport.takeFacts()) this.#facts.push(fact);
@@ -232,7 +284,8 @@ export class Exchange {
       this.#store.commit(this.#office.registrar.changed, now);
     } catch (error) {
       const lines = this.#readBack(now);
-      this.#office.takeBack(lines, now, this.#outbox, this.#facts);
+      const cause = describeSqlError(error);
+      this.#office.takeBack(lines, cause, now, this.#outbox, this.#facts);
       this.#complain(error, now);
       return;
     }
