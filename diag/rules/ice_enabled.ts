@@ -1,0 +1,25 @@
+/**
+ * `ice-enabled`: a phone offers candidates (RFC 8839), which are not needed here.
+ * @module
+ */
+
+import { see } from "../evidence.ts";
+import type { Scene } from "../scene.ts";
+import type { Story } from "../story/story.ts";
+import type { Finding } from "../verdict.ts";
+
+export function iceEnabled(story: Story, _scene: Scene): Finding | null {
+  const call = story.calls.at(-1);
+  if (call === undefined) return null;
+  const answer = call.calleeAnswers.findLast(({ offer }) => offer?.hasIce);
+  const isCallers = call.invited?.offer?.hasIce === true;
+  if (!isCallers && answer === undefined) return null;
+  const number = isCallers ? story.number : call.callee;
+  const at = isCallers ? call.startedAt : answer!.at;
+  return {
+    code: "ice-enabled",
+    at,
+    values: { number },
+    evidence: [see(at, "ice-offered", { number })],
+  };
+}

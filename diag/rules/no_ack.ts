@@ -1,0 +1,28 @@
+/**
+ * `no-ack`: the 200 of a call is repeated because no ACK comes (RFC 3261 §13.3.1.4); after 32
+ * seconds the call is over.
+ * @module
+ */
+
+import { see } from "../evidence.ts";
+import type { Scene } from "../scene.ts";
+import type { Story } from "../story/story.ts";
+import type { Evidence, Finding } from "../verdict.ts";
+
+const FEWEST_REPEATS = 3;
+
+export function noAck(story: Story, _scene: Scene): Finding | null {
+  const call = story.calls.at(-1);
+  if (call === undefined || call.isAcknowledged) return null;
+  const repeats = call.answer?.repeats ?? 0;
+  const isEnded = call.ended?.why === "no-ack";
+  if (!isEnded && repeats < FEWEST_REPEATS) return null;
+  const at = call.ended?.at ?? call.answer?.at ?? call.lastAt;
+  const evidence: Evidence[] = [];
+  if (repeats > 0) {
+    const count = repeats;
+    evidence.push(see(call.answer?.at ?? at, "answer-repeated", { count }));
+  }
+  if (isEnded) evidence.push(see(at, "call-ended-unconfirmed"));
+  return { code: "no-ack", at, values: { number: story.number }, evidence };
+}
