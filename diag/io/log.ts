@@ -13,10 +13,10 @@ import {
   type FactLevel,
   factLevel,
   foldKey,
-} from "../fact_text.ts";
-import { LogFold } from "../log_fold.ts";
-import { formatJson, formatPretty, withPriority } from "../log_line.ts";
-import { LEVEL_ORDER } from "../log_queue.ts";
+} from "../log/fact_text.ts";
+import { LogFold } from "../log/log_fold.ts";
+import { formatJson, formatPretty, withPriority } from "../log/log_line.ts";
+import { LEVEL_ORDER } from "../log/log_queue.ts";
 import { LogWriter, type WriteOctets } from "./log_writer.ts";
 
 export interface LogOptions {

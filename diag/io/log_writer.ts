@@ -5,9 +5,9 @@
  * @module
  */
 
-import type { FactLevel } from "../fact_text.ts";
-import type { FormatLine, LogLine } from "../log_line.ts";
-import { LEVEL_ORDER, LogQueue } from "../log_queue.ts";
+import type { FactLevel } from "../log/fact_text.ts";
+import type { FormatLine, LogLine } from "../log/log_line.ts";
+import { LEVEL_ORDER, LogQueue } from "../log/log_queue.ts";
 
 export type WriteOctets = (octets: Uint8Array) => Promise<void> | void;
 

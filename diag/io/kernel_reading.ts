@@ -1,0 +1,45 @@
+/**
+ * Reads the kernel's counters of datagrams, and the limit of a socket's buffer.
+ * @module
+ */
+
+import {
+  type KernelCounters,
+  readCounters,
+} from "../machine/kernel_counters.ts";
+import { listSocketsOf } from "./port_owners.ts";
+
+/**
+ * One reading; the difference of two is a `KernelView` (`growthOf`). Null where the kernel shows
+ * none, as on another system than Linux.
+ *
+ * @param serverPid whose sockets are looked at for drops; 0: nobody's.
+ */
+export function readKernelCounters(serverPid: number): KernelCounters | null {
+  const snmp = readText("/proc/net/snmp");
+  if (snmp === null) return null;
+  let drops = 0;
+  if (serverPid > 0) {
+    for (const socket of listSocketsOf(serverPid)) drops += socket.drops;
+  }
+  return readCounters(
+    snmp,
+    readText("/proc/net/snmp6") ?? "",
+    drops,
+    readReceiveBufferLimit(),
+  );
+}
+
+/** `net.core.rmem_max` in octets; 0 where it cannot be read, as inside some containers. */
+export function readReceiveBufferLimit(): number {
+  const text = readText("/proc/sys/net/core/rmem_max")?.trim() ?? "";
+  return /^\d{1,15}$/.test(text) ? Number(text) : 0;
+}
+
+function readText(path: string): string | null {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch {
+    return null;
+  }
+}
