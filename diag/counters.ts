@@ -144,6 +144,7 @@ export class Counters {
     "connection-limit": 0,
     "connection-broken": 0,
     "framing-lost": 0,
+    "tls-offered": 0,
   };
   readonly #server: Counts<ServerFact["kind"]> = {
     "server-started": 0,

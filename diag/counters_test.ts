@@ -19,6 +19,11 @@ const request = {
   cseq: 1,
   branch: "z9hG4bKa",
   userAgent: "",
+  number: "1001",
+  target: "sip:pbx.example",
+  via: "10.0.0.7:5062",
+  contact: "<sip:1001@10.0.0.7:5062>",
+  hasCredentials: false,
   octets: 500,
 } as const;
 const trouble = {

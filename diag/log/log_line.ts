@@ -4,7 +4,7 @@
  * @module
  */
 
-import { escapeText } from "../pbx/quoted.ts";
+import { escapeText } from "../../pbx/quoted.ts";
 import type { FactLevel } from "./fact_text.ts";
 
 export interface LogLine {

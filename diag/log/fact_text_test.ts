@@ -4,9 +4,9 @@
  */
 
 import assert from "node:assert/strict";
-import { Flow } from "../sip/flow.ts";
-import type { ChallengeReason, RefusalReason } from "../sip/fact.ts";
-import type { Fact } from "../pbx/fact.ts";
+import { Flow } from "../../sip/flow.ts";
+import type { ChallengeReason, RefusalReason } from "../../sip/fact.ts";
+import type { Fact } from "../../pbx/fact.ts";
 import {
   describeFact,
   describeFolded,
@@ -45,7 +45,17 @@ Deno.test("factLevel() is debug for all that a healthy phone does", () => {
       octets: 4,
       head: "",
     },
-    { ...about, kind: "request-seen", cseq: 1, branch: "z9hG4bK", octets: 500 },
+    {
+      ...about,
+      kind: "request-seen",
+      cseq: 1,
+      branch: "z9hG4bK",
+      target: "sip:pbx.example",
+      via: "10.0.0.7:5062",
+      contact: "<sip:1001@10.0.0.7:5062>",
+      hasCredentials: false,
+      octets: 500,
+    },
     { ...about, kind: "retransmission-seen", cseq: 1, branch: "z9hG4bK" },
     { ...about, kind: "bindings-fetched", bindings: 1 },
     {

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { type Flow, formatAddress } from "../sip/flow.ts";
-import type { Refused, TransportTrouble } from "../sip/fact.ts";
-import { toOctets } from "../sip/octet.ts";
-import type { Fact } from "../pbx/fact.ts";
-import { cut, quote } from "../pbx/quoted.ts";
+import { type Flow, formatAddress } from "../../sip/flow.ts";
+import type { Refused, TransportTrouble } from "../../sip/fact.ts";
+import { toOctets } from "../../sip/octet.ts";
+import type { Fact } from "../../pbx/fact.ts";
+import { cut, quote } from "../../pbx/quoted.ts";
 
 export type FactLevel = "error" | "warning" | "info" | "debug";
 
@@ -112,6 +112,7 @@ function troubleLevel(what: TransportTrouble["what"]): FactLevel {
     case "icmp-error":
     case "message-truncated":
     case "framing-lost":
+    case "tls-offered":
       return "info";
     case "kernel-drops":
     case "send-failed":
@@ -276,6 +277,8 @@ const TROUBLE: Readonly<Record<TransportTrouble["what"], string>> = {
   "message-truncated": "A message was longer than the receive buffer",
   "connection-limit": "A connection was refused because there are too many",
   "connection-broken": "A connection broke",
+  "tls-offered":
+    "A phone speaks TLS, which is not offered here, so its connection was closed",
   "framing-lost":
     "A connection was closed because its messages could not be told apart",
 };
