@@ -14,7 +14,7 @@ import {
 import project from "./deno.json" with { type: "json" };
 import type { Config } from "./pbx/config.ts";
 import { OperatorError } from "./pbx/operator_error.ts";
-import type { OnFacts, ServerParts } from "./web/io/command_serve.ts";
+import type { ExchangeEars, ServerParts } from "./web/io/server_parts.ts";
 import {
   AS_JSON,
   collect,
@@ -23,6 +23,7 @@ import {
   DOMAIN,
   type Finish,
 } from "./web/io/common_options.ts";
+import { addDiagnosisCommands } from "./web/io/diagnosis_commands.ts";
 import { addExtensionCommands } from "./web/io/extension_commands.ts";
 import { loadConfig } from "./web/io/load_config.ts";
 import { openShell, printJson, type Shell } from "./web/io/shell.ts";
@@ -41,6 +42,7 @@ function buildProgram(shell: Shell, finish: Finish): Command {
     .showHelpAfterError(`See: ${shell.invocation} --help`);
   addServe(program, shell, finish);
   addExtensionCommands(program, shell, finish);
+  addDiagnosisCommands(program, shell, finish, buildServer);
   program.command("status").description("one screen of the running server")
     .addOption(AS_JSON).addOption(DATA).addOption(CONFIG)
     .action(async (options) => {
@@ -96,12 +98,13 @@ function addServe(program: Command, shell: Shell, finish: Finish): void {
 /** Opens what a server needs, all of it or nothing. */
 async function buildServer(
   config: Config,
-  onFacts: OnFacts,
+  ears: ExchangeEars,
 ): Promise<ServerParts> {
   const { lockDataDir } = await import("./pbx/io/data_lock.ts");
   const { openDatabase } = await import("./pbx/io/database.ts");
   const { ExtensionStore } = await import("./pbx/io/extension_store.ts");
   const { Exchange } = await import("./pbx/io/exchange.ts");
+  const { AttemptStore } = await import("./diag/io/attempt_store.ts");
   const { openTransports } = await import("./web/io/open_transports.ts");
   const { domains } = config;
   const database = openDatabase(config.dataDir, { domains, create: true });
@@ -127,13 +130,15 @@ async function buildServer(
     clock,
     random,
     localAddresses,
-    onFacts,
+    ...ears,
   });
   const extensions = new ExtensionStore(database);
   return {
     sip: udp.listening,
     localAddresses,
     exchange,
+    realm: database.realm,
+    attempts: new AttemptStore(database),
     listExtensions: () => extensions.list(),
     monotonicMs: clock.monotonicMs,
     random,

@@ -7,12 +7,15 @@
 
 import { createHash, timingSafeEqual } from "node:crypto";
 import { type Context, Hono } from "hono";
+import { addDiagnosis, type DiagnosisSource } from "./api_diagnosis.ts";
+import { problem } from "./api_problem.ts";
+import type { Connection } from "./connection.ts";
 import type { ExtensionEntry } from "./extension_text.ts";
-import { nearestNumbers } from "./nearest_number.ts";
+import { nearestNumbers } from "../diag/nearest_number.ts";
 import type { ServerStatus } from "./status_text.ts";
 
 /** What the interface shows, asked anew for each request. */
-export interface ApiSource {
+export interface ApiSource extends DiagnosisSource {
   /** The token that reading needs. */
   readonly token: string;
   /** The names under which the server may be asked, besides addresses and `localhost`. */
@@ -23,12 +26,6 @@ export interface ApiSource {
   isOwnAddress(host: string): boolean;
   status(): ServerStatus;
   extensions(): ExtensionEntry[];
-}
-
-/** What the listener knows of a connection. */
-export interface Connection {
-  /** The address of the one who asks. */
-  readonly peer: string;
 }
 
 type Api = Hono<{ Bindings: Connection }>;
@@ -80,6 +77,7 @@ export function createApi(source: ApiSource): Api {
     const hint = nearest.length > 0 ? `; nearest: ${nearest.join(", ")}` : "";
     return problem(context, 404, `No extension has this number${hint}`);
   });
+  addDiagnosis(app, source);
   app.notFound((context) =>
     problem(context, 404, "There is nothing at this path")
   );
@@ -87,32 +85,6 @@ export function createApi(source: ApiSource): Api {
     problem(context, 500, `A fault of the program: ${error.message}`)
   );
   return app;
-}
-
-type ProblemStatus = 401 | 404 | 421 | 500 | 503;
-
-const TITLES: Readonly<Record<ProblemStatus, string>> = {
-  401: "Unauthorized",
-  404: "Not Found",
-  421: "Misdirected Request",
-  500: "Internal Server Error",
-  503: "Service Unavailable",
-};
-
-function problem(
-  context: Context,
-  status: ProblemStatus,
-  detail: string,
-): Response {
-  const body = JSON.stringify({
-    type: "about:blank",
-    title: TITLES[status],
-    status,
-    detail,
-  });
-  return context.body(body, status, {
-    "Content-Type": "application/problem+json",
-  });
 }
 
 /**

@@ -4,7 +4,9 @@
  */
 
 import assert from "node:assert/strict";
+import { Flow } from "../sip/flow.ts";
 import { type ApiSource, createApi, isOwnHost } from "./api.ts";
+import { EventHub } from "./event_hub.ts";
 import type { ServerStatus } from "./status_text.ts";
 
 const TOKEN = "t".repeat(64);
@@ -28,6 +30,7 @@ interface Question {
   readonly headers?: Record<string, string>;
   readonly peer?: string;
   readonly source?: Partial<ApiSource>;
+  readonly method?: string;
 }
 
 /** Asks as the command line does, unless the question says otherwise. */
@@ -39,6 +42,16 @@ async function ask(path: string, question: Question = {}): Promise<Response> {
     isOwnAddress: (host) => host === "127.0.0.1",
     status: () => STATUS,
     extensions: () => EXTENSIONS,
+    hub: new EventHub(),
+    facts: () => [],
+    messages: () => [],
+    verdicts: () => Promise.resolve([]),
+    checks: () => Promise.resolve({ ok: true, checks: [] }),
+    addTestExtension: () => {
+      throw new TypeError("nobody asked for one");
+    },
+    removeTestExtension: () => {},
+    ping: () => 0,
     ...question.source,
   });
   const headers = {
@@ -46,7 +59,9 @@ async function ask(path: string, question: Question = {}): Promise<Response> {
     "Authorization": `Bearer ${TOKEN}`,
     ...question.headers,
   };
-  const request = new Request(`http://127.0.0.1:8060${path}`, { headers });
+  const method = question.method ?? "GET";
+  const url = `http://127.0.0.1:8060${path}`;
+  const request = new Request(url, { headers, method });
   return await api.fetch(request, { peer: question.peer ?? "127.0.0.1" });
 }
 
@@ -150,4 +165,72 @@ Deno.test("createApi() answers with a problem where nothing is or all fails", as
   };
   const response = await ask("/api/v1/status", { source: { status } });
   await assertProblem(response, 500, /the disk is on fire/);
+});
+
+const FLOW = new Flow("udp", 0, "192.0.2.1", 5060, "198.51.100.7", 40000);
+
+Deno.test("createApi() shows facts and messages since a time, messages without their secrets", async () => {
+  const source: Partial<ApiSource> = {
+    facts: () =>
+      [10, 20].map((at) => ({
+        seq: at,
+        fact: { kind: "clock-jumped", at, stage: "process", detail: "" },
+      })),
+    messages: () => [{
+      at: 15,
+      direction: "in",
+      flow: FLOW,
+      octets: new TextEncoder().encode("Authorization: Digest response=abc"),
+    }],
+  };
+  const facts = await (await ask("/api/v1/facts?since=15", { source })).json();
+  assert.deepEqual(facts.map(({ at }: { at: number }) => at), [20]);
+  const [message] = await (await ask("/api/v1/messages", { source })).json();
+  assert.equal(message.text, "Authorization: Digest response=***");
+  assert.equal(message.flow.host, "198.51.100.7");
+  const [open] = await (await ask("/api/v1/messages?secrets=1", { source }))
+    .json();
+  assert.match(open.text, /response=abc/);
+});
+
+Deno.test("createApi() streams events, beginning with those since a time", async () => {
+  const source: Partial<ApiSource> = {
+    facts: () => [{
+      seq: 1,
+      fact: { kind: "clock-jumped", at: 10, stage: "process", detail: "9 s" },
+    }],
+  };
+  const response = await ask("/api/v1/events?facts=1&since=5", { source });
+  assert.equal(response.headers.get("content-type"), "text/event-stream");
+  const reader = response.body!.getReader();
+  const text = new TextDecoder().decode((await reader.read()).value);
+  assert.match(text, /event: fact\ndata: \{"kind":"clock-jumped"/);
+  await reader.cancel();
+});
+
+Deno.test("createApi() makes and forgets a test extension, and asks phones", async () => {
+  const asked: string[] = [];
+  const source: Partial<ApiSource> = {
+    addTestExtension: () => ({ number: "t1", password: "p", realm: "pbx" }),
+    removeTestExtension: (number) => asked.push(`remove ${number}`),
+    ping: (number) => asked.push(`ping ${number}`),
+  };
+  const made = await ask("/api/v1/test-extensions", { source, method: "POST" });
+  assert.equal(made.status, 201);
+  assert.equal((await made.json()).number, "t1");
+  const path = "/api/v1/test-extensions/t1";
+  const gone = await ask(path, { source, method: "DELETE" });
+  assert.equal(gone.status, 204);
+  const ping = "/api/v1/extensions/1001/ping";
+  assert.equal((await ask(ping, { source, method: "POST" })).status, 200);
+  assert.deepEqual(asked, ["remove t1", "ping 1001"]);
+});
+
+Deno.test("createApi() shows nothing of the diagnosis to who has no token", async () => {
+  for (const path of ["verdicts", "checks", "facts", "messages", "events"]) {
+    const headers = { Authorization: "Bearer guess" };
+    const response = await ask(`/api/v1/${path}`, { headers });
+    assert.equal(response.status, 401, path);
+    await response.body?.cancel();
+  }
 });

@@ -3,12 +3,46 @@
  * @module
  */
 
-import { get } from "node:http";
+import { request } from "node:http";
 import process from "node:process";
 import { OperatorError } from "../../pbx/operator_error.ts";
 import { readServerFile, readToken } from "./server_file.ts";
 
 const TIMEOUT_MS = 3000;
+
+/** A server that runs and can be asked. */
+export interface ReachableServer {
+  readonly pid: number;
+  /** `host:port` on which it is asked. */
+  readonly http: string;
+  readonly token: string;
+}
+
+/**
+ * Finds the server that runs on a data directory; null where none does. Throws an
+ * `OperatorError` where one runs and cannot be asked.
+ */
+export function findServer(dataDir: string): ReachableServer | null {
+  const file = readServerFile(dataDir);
+  const token = readToken(dataDir);
+  if (file === null || !isAlive(file.pid)) return null;
+  if (file.http === null || token === null) {
+    throw new OperatorError(
+      `${
+        nameServer(file.pid)
+      } is running, but its HTTP interface is off, so it cannot be asked`,
+      "Its log says why; set `http` to a free port and start it again",
+      1,
+    );
+  }
+  return { pid: file.pid, http: toLoopback(file.http), token };
+}
+
+/** The process of the server on a data directory, whether it can be asked or not; 0 for none. */
+export function findServerPid(dataDir: string): number {
+  const file = readServerFile(dataDir);
+  return file !== null && isAlive(file.pid) ? file.pid : 0;
+}
 
 /**
  * Gives the server's answer as parsed JSON, or `undefined` where no server runs on the directory.
@@ -18,38 +52,62 @@ export async function askServer(
   dataDir: string,
   path: string,
 ): Promise<unknown> {
-  const file = readServerFile(dataDir);
-  const token = readToken(dataDir);
-  if (file === null || !isAlive(file.pid)) return undefined;
-  const who = `The server (pid ${file.pid})`;
-  if (file.http === null || token === null) {
-    throw new OperatorError(
-      `${who} is running, but its HTTP interface is off, so it cannot be asked`,
-      "Its log says why; set `http` to a free port and start it again",
-      1,
-    );
-  }
+  return await sendServer(dataDir, "GET", path);
+}
+
+/** The same with any method; `undefined` also where the answer has no body. */
+export async function sendServer(
+  dataDir: string,
+  method: "GET" | "POST" | "DELETE",
+  path: string,
+): Promise<unknown> {
+  const server = findReadable(dataDir);
+  if (server === null) return undefined;
   let answer: Answer;
   try {
-    answer = await fetchPlain(`http://${toLoopback(file.http)}${path}`, token);
+    answer = await exchangePlain(server, method, path);
   } catch (error) {
     const hint = `See what holds the port: ss -ltnp 'sport = :${
-      file.http.replace(/^.*:/, "")
+      server.http.replace(/^.*:/, "")
     }'`;
     throw new OperatorError(
-      `${who} does not answer on http://${file.http}: ${causeOf(error)}`,
+      `${nameServer(server.pid)} does not answer on http://${server.http}: ${
+        causeOf(error)
+      }`,
       hint,
       1,
     );
   }
-  if (answer.status === 200) return JSON.parse(answer.body);
+  if (answer.status === 204) return undefined;
+  if (answer.status >= 200 && answer.status < 300) {
+    return JSON.parse(answer.body);
+  }
   throw new OperatorError(
-    `${who} refused http://${file.http}${path} with ${answer.status}: ${
+    `${
+      nameServer(server.pid)
+    } refused http://${server.http}${path} with ${answer.status}: ${
       detailOf(answer.body)
     }`,
     "Perhaps another program took that port; restart the server",
     1,
   );
+}
+
+function findReadable(dataDir: string): ReachableServer | null {
+  try {
+    return findServer(dataDir);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.PermissionDenied)) throw error;
+    throw new OperatorError(
+      `No permission for \`${dataDir}\``,
+      "Run the command as root, or as the user of the service",
+      1,
+    );
+  }
+}
+
+function nameServer(pid: number): string {
+  return `The server (pid ${pid})`;
 }
 
 interface Answer {
@@ -58,11 +116,16 @@ interface Answer {
 }
 
 /** Not `fetch`, which would send the token to the proxy that `HTTP_PROXY` names. */
-function fetchPlain(url: string, token: string): Promise<Answer> {
+function exchangePlain(
+  { http, token }: ReachableServer,
+  method: string,
+  path: string,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const request = get(url, {
+    const asked = request(`http://${http}${path}`, {
+      method,
       agent: false,
-      headers: { "Authorization": `Bearer ${token}` },
+      headers: { "Authorization": `Bearer ${token}`, "Content-Length": 0 },
       signal: AbortSignal.timeout(TIMEOUT_MS),
     }, (response) => {
       let body = "";
@@ -74,7 +137,8 @@ function fetchPlain(url: string, token: string): Promise<Answer> {
       );
       response.on("error", reject);
     });
-    request.on("error", reject);
+    asked.on("error", reject);
+    asked.end();
   });
 }
 

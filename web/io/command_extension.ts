@@ -18,7 +18,7 @@ import {
   joinBindings,
 } from "../extension_text.ts";
 import type { DataOptions } from "../invocation.ts";
-import { nearestNumbers } from "../nearest_number.ts";
+import { nearestNumbers } from "../../diag/nearest_number.ts";
 import { choosePhoneAddress } from "../phone_address.ts";
 import { askServer } from "./api_client.ts";
 import { readPassword } from "./password_input.ts";

@@ -5,50 +5,30 @@
  */
 
 import { Counters } from "../../diag/counters.ts";
+import { CHECK_IDS, type SelfTest } from "../../diag/check.ts";
+import type { Language } from "../../diag/verdict.ts";
 import { type Log, startLog } from "../../diag/io/log.ts";
 import { writeStderr } from "../../diag/io/log_writer.ts";
 import type { Config } from "../../pbx/config.ts";
-import type { Address } from "../../pbx/config_value.ts";
 import type { Fact } from "../../pbx/fact.ts";
 import { formatAddress, isLoopback } from "../../sip/flow.ts";
 import { describeStartup } from "../banner.ts";
 import { listCounts } from "../counter_text.ts";
-import { type BindingEntry, joinBindings } from "../extension_text.ts";
+import { joinBindings } from "../extension_text.ts";
 import { repeatDataOptions } from "../invocation.ts";
 import { wantsColours } from "../paint.ts";
 import type { ServerStatus } from "../status_text.ts";
 import type { HttpServer } from "./http.ts";
 import type { ConfigOptions } from "./load_config.ts";
+import { ServeDiagnosis } from "./serve_diagnosis.ts";
 import {
   removeServerFiles,
   writeServerFile,
   writeToken,
 } from "./server_file.ts";
+import type { BuildServer, ServerParts } from "./server_parts.ts";
 import type { Shell } from "./shell.ts";
 import { awaitStopSignal } from "./stop_signals.ts";
-
-/** Takes the facts of the exchange. */
-export type OnFacts = (facts: readonly Fact[]) => void;
-
-/** The server as main built it: sockets and database are open, nothing was received yet. */
-export interface ServerParts {
-  /** Where the sockets are bound. */
-  readonly sip: readonly Address[];
-  /** The machine's own addresses. */
-  readonly localAddresses: readonly string[];
-  readonly exchange: {
-    /** Receives until `stop()`. */
-    run(): Promise<void>;
-    stop(): void;
-    status(): { readonly extensions: number; readonly registrations: number };
-    listBindings(): ({ readonly number: string } & BindingEntry)[];
-  };
-  listExtensions(): { readonly number: string; readonly name: string }[];
-  monotonicMs(): number;
-  random(octets: number): Uint8Array;
-  /** Closes what `stop()` leaves open. */
-  close(): void;
-}
 
 /** One run of the server. */
 interface Run {
@@ -57,6 +37,7 @@ interface Run {
   readonly options: ConfigOptions;
   readonly parts: ServerParts;
   readonly log: Log;
+  readonly diagnosis: ServeDiagnosis;
   readonly startedMs: number;
 }
 
@@ -68,7 +49,7 @@ export async function serve(
   shell: Shell,
   config: Config,
   options: ConfigOptions,
-  build: (config: Config, onFacts: OnFacts) => Promise<ServerParts>,
+  build: BuildServer,
 ): Promise<number> {
   const log = openLog(shell, config);
   const stopped = awaitStopSignal(
@@ -76,12 +57,16 @@ export async function serve(
     () => log.info("SIGHUP changes nothing: restart to read the configuration"),
   );
   const counters = new Counters();
-  const parts = await build(config, (facts) => {
+  const diagnosis = new ServeDiagnosis();
+  const onFacts = (facts: readonly Fact[]) => {
     for (const fact of facts) {
       counters.add(fact);
+      diagnosis.onFact(fact);
       log.fact(fact);
     }
-  });
+  };
+  const { onTraffic } = diagnosis;
+  const parts = await build(config, { onFacts, onTraffic });
   const startedMs = parts.monotonicMs();
   watchBugs(log);
   const ended = parts.exchange.run().then(
@@ -90,7 +75,8 @@ export async function serve(
   );
   // Phones that wait already are answered before HTTP is loaded.
   await new Promise((resolve) => setTimeout(resolve, 0));
-  const run: Run = { shell, config, options, parts, log, startedMs };
+  diagnosis.start(parts);
+  const run = { shell, config, options, parts, log, diagnosis, startedMs };
   let isRunning = true;
   const http = await startHttp(run, () => isRunning);
   announce(run, http?.listen ?? null);
@@ -106,6 +92,7 @@ export async function serve(
     () => removeServerFiles(config.dataDir),
     () => parts.exchange.stop(),
     () => ended.then(() => {}),
+    () => diagnosis.stop(),
     () => parts.close(),
   ]);
   await log.flush();
@@ -145,7 +132,7 @@ async function startHttp(
   run: Run,
   isReady: () => boolean,
 ): Promise<HttpServer | null> {
-  const { config, parts, log } = run;
+  const { config, parts, log, diagnosis } = run;
   let http: HttpServer | null = null;
   let listen: string | null = null;
   try {
@@ -160,6 +147,7 @@ async function startHttp(
         status: () => readStatus(run, listen),
         extensions: () =>
           joinBindings(parts.listExtensions(), parts.exchange.listBindings()),
+        ...diagnosis.source(config, (language) => checkItself(run, language)),
       });
       listen = http.listen;
     }
@@ -184,6 +172,33 @@ async function startHttp(
     );
   }
   return http;
+}
+
+/** Runs the checks that a server can make of itself. */
+async function checkItself(
+  { shell, config, options, parts, diagnosis }: Run,
+  language: Language,
+): Promise<SelfTest> {
+  const { runChecks } = await import("../../diag/io/checks.ts");
+  const { localsOf, ownCheckContext } = await import("./check_context.ts");
+  const { addTestExtension, removeTestExtension } = diagnosis;
+  const context = ownCheckContext(shell, config, options, language, {
+    pid: Deno.pid,
+    listen: parts.sip,
+    addAccount: () => Promise.resolve(addTestExtension()),
+    removeAccount: (number) => Promise.resolve(removeTestExtension(number)),
+    listPhones: () => {
+      const locals = localsOf(diagnosis.facts());
+      return Promise.resolve(
+        parts.exchange.listBindings().map(({ number, source }) => ({
+          number,
+          source,
+          local: locals.get(source) ?? "",
+        })),
+      );
+    },
+  });
+  return await runChecks(context, CHECK_IDS, () => {});
 }
 
 function readStatus(

@@ -10,6 +10,7 @@ import {
   formatFaults,
   resolveConfig,
 } from "../../pbx/config.ts";
+import type { ConfigFault } from "../../pbx/config_layer.ts";
 import { OperatorError } from "../../pbx/operator_error.ts";
 import type { Shell } from "./shell.ts";
 
@@ -33,11 +34,53 @@ export async function loadConfig(
   shell: Shell,
   options: ConfigOptions,
 ): Promise<Config> {
+  const result = await readConfig(shell, options);
+  if ("config" in result) return result.config;
+  throw new OperatorError(formatFaults(result.faults).trimEnd(), "", 78);
+}
+
+/** Gives the configuration or all its faults; throws where the file cannot be read at all. */
+async function readConfig(
+  shell: Shell,
+  options: ConfigOptions,
+): Promise<ReturnType<typeof resolveConfig>> {
   const { config: _file, ...rest } = options;
-  const result = resolveConfig({
+  return resolveConfig({
     options: rest,
     environment: shell.environment,
     file: await readFile(options.config ?? shell.environment["PBX_CONFIG"]),
+    isRoot: shell.isRoot,
+  });
+}
+
+/** A configuration, and what is wrong with it. */
+export interface LenientConfig {
+  /** Where there are faults: what applies without the file and the environment. */
+  readonly config: Config;
+  readonly faults: readonly ConfigFault[];
+}
+
+/** For commands that find faults out: they go on with a configuration that has some. */
+export async function loadLeniently(
+  shell: Shell,
+  options: ConfigOptions,
+): Promise<LenientConfig> {
+  const read = await readConfig(shell, options);
+  if ("config" in read) return { config: read.config, faults: [] };
+  return { config: fallBackConfig(shell, options), faults: read.faults };
+}
+
+/** The configuration that applies where the file and the environment are left out of account. */
+function fallBackConfig(shell: Shell, options: ConfigOptions): Config {
+  const names = ["HOME", "XDG_DATA_HOME", "STATE_DIRECTORY", "PBX_DATA"];
+  const environment = Object.fromEntries(
+    names.map((name) => [name, shell.environment[name]]),
+  );
+  const { data } = options;
+  const result = resolveConfig({
+    options: { data },
+    environment,
+    file: null,
     isRoot: shell.isRoot,
   });
   if ("config" in result) return result.config;
