@@ -224,7 +224,7 @@ liveTest(
   async (lab) => {
     const script = await runPbx(lab, ["completion", "bash"], "");
     const cases: readonly [string, string][] = [
-      ["pbx ex", "extension"],
+      ["pbx ext", "extension"],
       ["pbx extension re", "remove"],
       ["pbx serve --log-level w", "warning"],
 

@@ -122,7 +122,12 @@ export class Lab {
     filter: string,
   ): Promise<Capture> {
     const file = `${this.directory}/${device}-${this.#programs.length}.pcap`;
-    const command = ["tcpdump", "-n", "-U", "-i", device, "-w", file, filter];
+    // a packet at a time needs many short places, or a burst gets lost
+    const command = [
+      ...["tcpdump", "-n", "-U", "--immediate-mode", "-s", "16384"],
+      ...["-B", "16384"],
+      ...["-i", device, "-w", file, filter],
+    ];
     const program = this.spawn(namespace, { command });
     await program.waitFor(/listening on/);
     const read = async () => {

@@ -37,14 +37,7 @@ export class Baresip implements Softphone {
       `module_path ${modules}\nmodule stdio.so\nmodule g711.so\n` +
         "module uuid.so\nmodule_app account.so\nmodule_app menu.so\n",
     );
-    const host = this.#isV6 ? `[${account.server}]` : account.server;
-    Deno.writeTextFileSync(
-      `${this.#directory}/accounts`,
-      `<sip:${account.number}@${host};transport=${
-        account.transport ?? "udp"
-      }>` +
-        `;auth_pass=${account.password};regint=60;rwait=5\n`,
-    );
+    Deno.writeTextFileSync(`${this.#directory}/accounts`, accountLine(account));
   }
 
   start(): void {
@@ -85,6 +78,22 @@ export class Baresip implements Softphone {
     if (this.#process === null) throw new Error("baresip was not started");
     return this.#process;
   }
+}
+
+function accountLine(account: Account): string {
+  const { number, password, server, port, domain, login, expiresSeconds } =
+    account;
+  const named = server.includes(":") ? `[${server}]` : server;
+  const place = port === undefined ? named : `${named}:${port}`;
+  const transport = `transport=${account.transport ?? "udp"}`;
+  return [
+    `<sip:${number}@${domain ?? place};${transport}>`,
+    ...domain === undefined ? [] : [`outbound="sip:${place};${transport}"`],
+    ...login === undefined ? [] : [`auth_user=${login}`],
+    `auth_pass=${password}`,
+    `regint=${expiresSeconds ?? 60}`,
+    `rwait=${expiresSeconds === undefined ? 5 : 90}\n`,
+  ].join(";");
 }
 
 function isDirectory(path: string): boolean {

@@ -84,11 +84,15 @@ export class Linphone implements Softphone {
 }
 
 function configuration(account: Account, instance: string): string {
-  const { number, password, server } = account;
+  const { number, password, server, domain = server, login } = account;
+  const transport = account.transport ?? "udp";
+  const place = account.port === undefined
+    ? server
+    : `${server}:${account.port}`;
   return `[sip]
 sip_port=5070
 sip_tcp_port=5070
-sip_tls_port=0
+sip_tls_port=${transport === "tls" ? 5071 : 0}
 default_proxy=0
 guess_hostname=1
 use_ipv6=0
@@ -98,14 +102,15 @@ enabled=0
 [misc]
 uuid=${instance}
 [proxy_0]
-reg_proxy=<sip:${server};transport=${account.transport ?? "udp"}>
-reg_identity=sip:${number}@${server}
-reg_expires=60
+reg_proxy=<sip:${place};transport=${transport}>
+reg_identity=sip:${number}@${domain}
+reg_expires=${account.expiresSeconds ?? 60}
 reg_sendregister=1
-publish=0
+publish=${account.publishes ? 1 : 0}
 [auth_info_0]
 username=${number}
+userid=${login ?? number}
 passwd=${password}
-domain=${server}
+domain=${domain}
 `;
 }

@@ -38,6 +38,10 @@ export const PLACES: Readonly<
 export interface OfficeOptions extends NetworkOptions {
   readonly sip?: readonly string[];
   readonly config?: string;
+  /** Extensions besides 1001, number to password. */
+  readonly extensions?: Readonly<Record<string, string>>;
+  /** Whether the server has no HTTP. */
+  readonly isMute?: boolean;
 }
 
 /** Opens the office; the lab takes it down. */
@@ -49,8 +53,12 @@ export async function openOffice(
   const server = await Server.start(lab, {
     namespace: network.server,
     sip: options.sip ?? ["0.0.0.0:5060"],
-    extensions: { [ACCOUNT.number]: ACCOUNT.password },
+    extensions: {
+      [ACCOUNT.number]: ACCOUNT.password,
+      ...options.extensions,
+    },
     ...(options.config !== undefined && { config: options.config }),
+    ...(options.isMute !== undefined && { isMute: options.isMute }),
   });
   return { network, server };
 }

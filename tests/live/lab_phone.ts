@@ -35,6 +35,10 @@ export interface PhoneOptions {
   readonly algorithm?: Algorithm;
   /** The address in Via and Contact; the socket's own when left out. */
   readonly host?: string;
+  /** More header lines of its requests. */
+  readonly headers?: readonly string[];
+  /** The realm that it answers for, whatever it was asked. */
+  readonly realm?: string;
 }
 
 interface Outstanding {
@@ -173,6 +177,7 @@ export class ScriptPhone {
       `CSeq: ${++this.#cseq} ${method}`,
       ...contacts.map((contact) => `Contact: ${contact}`),
       "User-Agent: lab-phone/1.0",
+      ...this.#options.headers ?? [],
       ...(method === "REGISTER" ? this.#credentials(uri) : []),
       "Content-Length: 0",
       "\r\n",
@@ -181,7 +186,8 @@ export class ScriptPhone {
 
   #credentials(uri: string): string[] {
     if (this.#challenge === null) return [];
-    return [answerChallenge(this.#challenge, {
+    const { realm = this.#challenge.realm } = this.#options;
+    return [answerChallenge({ ...this.#challenge, realm }, {
       uri,
       number: this.number,
       password: this.#options.password,

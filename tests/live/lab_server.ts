@@ -37,7 +37,11 @@ export interface ServerOptions {
   readonly config?: string;
   /** The port of the page on 127.0.0.1. */
   readonly httpPort?: number;
+  /** Whether it has no HTTP at all. */
+  readonly isMute?: boolean;
   readonly logLevel?: "warning" | "debug";
+  /** What starts the program, such as one that deceives it about the time. */
+  readonly prefix?: readonly string[];
   /** Extensions that are there from the start, number to password. */
   readonly extensions?: Readonly<Record<string, string>>;
 }
@@ -180,14 +184,18 @@ export function serveArguments(options: ServerOptions, data: string): string[] {
     data,
     ...options.sip.flatMap((address) => ["--sip", address]),
     "--http",
-    `127.0.0.1:${options.httpPort ?? 8060}`,
+    options.isMute ? "off" : `127.0.0.1:${options.httpPort ?? 8060}`,
     "--log-level",
     options.logLevel ?? "debug",
   ];
 }
 
 function launch(lab: Lab, options: ServerOptions, data: string): Running {
-  const command = [...pbxCommand(), ...serveArguments(options, data)];
+  const command = [
+    ...options.prefix ?? [],
+    ...pbxCommand(),
+    ...serveArguments(options, data),
+  ];
   if (options.config !== undefined) {
     const file = `${lab.directory}/pbx.toml`;
     Deno.writeTextFileSync(file, options.config);

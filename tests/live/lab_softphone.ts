@@ -13,7 +13,17 @@ export interface Account {
   readonly password: string;
   /** The server's address, without brackets. */
   readonly server: string;
-  readonly transport?: "udp" | "tcp";
+  readonly transport?: "udp" | "tcp" | "tls";
+  /** The server's port; the usual one of the transport when left out. */
+  readonly port?: number;
+  /** What stands behind the number's at-sign, while the packets go to `server`. */
+  readonly domain?: string;
+  /** The name to log in with; the number when left out. */
+  readonly login?: string;
+  /** How long it wants to be registered; a phone that says so refreshes late. */
+  readonly expiresSeconds?: number;
+  /** Tells whether its user is there (RFC 3903). */
+  readonly publishes?: boolean;
 }
 
 /** A phone that stands in one namespace. */
