@@ -6,7 +6,7 @@
 
 import { type Code, entryOf } from "./catalogue.ts";
 import { judgeOne } from "./judge.ts";
-import { stageStates } from "./ranking.ts";
+import { type Ranked, severityOf, stageStates } from "./ranking.ts";
 import { recognise } from "./story/recognise.ts";
 import type { Scene, ServerView, WireView } from "./scene.ts";
 import { clockOf, makeScene } from "./scene_make.ts";
@@ -50,6 +50,8 @@ export interface WatchState {
 const SETTLE_MS = 600;
 /** One about somebody who does not say the number has to wait for the one who does. */
 const STRANGER_SETTLE_MS = 3000;
+/** A phone that was refused so long before the watch may try again only after it. */
+const SHORTLY_MS = 180_000;
 /** A phone that was registered before is left to speak for so long. */
 const QUIET_MS = 8000;
 /** Verdicts that need no phone. */
@@ -115,7 +117,7 @@ export class Watch {
       others,
     });
     const story = found ?? beginStory(beginTrail("", since), number, "", since);
-    const { main, also } = judgeOne(story, scene);
+    const { main, also } = this.#weigh(judgeOne(story, scene), isOver);
     return {
       story,
       isSeen: found !== null,
@@ -124,6 +126,22 @@ export class Watch {
       stages: stageStates(story, scene, main),
       isCertain: main !== null && this.#isCertain(main, story, scene),
     };
+  }
+
+  /**
+   * What went wrong before the watch is no remark beside what is so now. But where nothing came in
+   * the watch, what went wrong shortly before it says more than the silence.
+   */
+  #weigh({ main, also }: Ranked, isOver: boolean): Ranked {
+    const { since } = this.#options;
+    const past = also.filter((one) => isFault(one) && one.at < since);
+    const rest = also.filter((one) => !past.includes(one));
+    const last = past.find((one) =>
+      severityOf(one) === "error" && one.at >= since - SHORTLY_MS
+    );
+    return isOver && main?.code === "no-packets" && last !== undefined
+      ? { main: last, also: rest }
+      : { main, also: rest };
   }
 
   /** What the server complains of now counts more than what its unit's log has last. */
@@ -152,4 +170,9 @@ export class Watch {
     const settleMs = isOwn ? SETTLE_MS : STRANGER_SETTLE_MS;
     return main.at >= since && now - this.#standing.since >= settleMs;
   }
+}
+
+function isFault(finding: Finding): boolean {
+  const severity = severityOf(finding);
+  return severity === "error" || severity === "warning";
 }

@@ -10,7 +10,7 @@ import type { Fact } from "../pbx/fact.ts";
 import type { ServerView } from "./scene.ts";
 import { type KnownScene, Watch } from "./watch.ts";
 
-const SINCE = 100_000;
+const SINCE = 1_000_000;
 const flow = new Flow("udp", 0, "192.0.2.1", 5060, "198.51.100.7", 40000);
 const about = {
   flow,
@@ -162,4 +162,17 @@ Deno.test("Watch.look() needs no phone to say that the server is down", () => {
   const down = { ...known, server: { ...server, isRunning: false } };
   const { main, isCertain } = one.look(SINCE, false, down);
   assert.deepEqual([main?.code, isCertain], ["server-down", true]);
+});
+
+Deno.test("Watch.look() says what went wrong shortly before a watch in which nothing came", () => {
+  const failed = (at: number) => {
+    const one = new Watch({ number: "1001", since: SINCE, wirePorts: "5060" });
+    for (const fact of [request(at, true), refused(at, "wrong-password")]) {
+      one.add(fact);
+    }
+    const { main, also } = one.look(SINCE + 60_000, true, known);
+    return [main?.code, also.map(({ code }) => code)];
+  };
+  assert.deepEqual(failed(SINCE - 5000), ["wrong-password", []]);
+  assert.deepEqual(failed(10), ["no-packets", []]);
 });

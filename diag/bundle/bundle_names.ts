@@ -139,10 +139,10 @@ export class Pseudonyms {
     return this.text(unnamed);
   }
 
-  /** Of SDP (RFC 8866 §5) only the lines that name somebody; of anything else all. */
+  /** Of SDP (RFC 8866 §5) the lines that name somebody, and URIs; of anything else all. */
   #body(body: string): string {
     if (!/^v=0\r?\n/.test(body)) return this.text(body);
-    return body.replace(
+    return this.#replaceUsers(body).replace(
       /^o=([^\s-]\S*)/gm,
       (_, user: string) => `o=${this.of(user)}`,
     ).replace(

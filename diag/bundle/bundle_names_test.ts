@@ -138,3 +138,14 @@ Deno.test("Pseudonyms.comments() changes comments of rules only", () => {
     'udp dport 1001 accept comment "phone n1"\n-A INPUT --comment n1',
   );
 });
+
+Deno.test("Pseudonyms.message() finds a number in any line of an SDP body", () => {
+  const body = "v=0\r\no=- 1 1 IN IP4 10.0.0.7\r\ns=-\r\n" +
+    "a=ssrc:0 cname:sip:1001@10.0.0.7:5062\r\n";
+  const message = new Pseudonyms().message(
+    toOctets(`SIP/2.0 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`),
+  );
+  const text = readText(message, 0, message.length);
+  assert.match(text, /a=ssrc:0 cname:sip:n1@10\.0\.0\.7:5062\r\n$/);
+  assert.doesNotMatch(text, /1001/);
+});

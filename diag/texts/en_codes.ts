@@ -50,7 +50,7 @@ export const EN_CODES: Texts["codes"] = {
   "wrong-port": {
     title: "The phone writes to port `{wrong}`, the server is on `{right}`",
     remedy:
-      "In the phone's field SIP server remove the port behind the colon, or write `{right}` there",
+      "In the phone's field SIP server write `:{right}` after the name or address; without a port the phone takes 5060",
   },
   "firewall-blocks-sip": {
     title: "The firewall of this server stops SIP ({transport} port `{port}`)",

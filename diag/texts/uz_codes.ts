@@ -51,7 +51,7 @@ export const UZ_CODES: Texts["codes"] = {
   "wrong-port": {
     title: "Telefon `{wrong}`-portga yozyapti, server esa `{right}`-portda",
     remedy:
-      "Telefonning «SIP-сервер» maydonida ikki nuqtadan keyingi portni olib tashlang yoki oʻrniga `{right}` deb yozing",
+      "Telefonning «SIP-сервер» maydonida nom yoki manzildan keyin `:{right}` deb yozing; port yozilmasa, telefon 5060 ni oladi",
   },
   "firewall-blocks-sip": {
     title:

@@ -10,8 +10,6 @@ import type {
   RunningServer,
 } from "../../diag/io/check_run.ts";
 import { listSocketsOf } from "../../diag/io/port_owners.ts";
-import { readFact } from "../../diag/ledger/fact_json.ts";
-import type { StoryFact } from "../../diag/story/story_book.ts";
 import type { TestAccount } from "../../diag/machine/test_request.ts";
 import type { Language } from "../../diag/verdict.ts";
 import type { Config } from "../../pbx/config.ts";
@@ -126,12 +124,7 @@ async function findRunning(
   }
 
   async function listPhones(): Promise<readonly RegisteredPhone[]> {
-    const [rows, facts] = await Promise.all([
-      askServer(dataDir, "/api/v1/extensions"),
-      askServer(dataDir, "/api/v1/facts"),
-    ]);
-    const known = Array.isArray(facts) ? facts.map(readFact) : [];
-    return readPhones(rows, localsOf(known));
+    return readPhones(await askServer(dataDir, "/api/v1/extensions"));
   }
 }
 
@@ -205,29 +198,14 @@ function readAccount(value: unknown): TestAccount | null {
     : null;
 }
 
-/** Each phone's `host:port` and the address of ours that it registered at, as facts tell. */
-export function localsOf(
-  facts: Iterable<StoryFact | null>,
-): ReadonlyMap<string, string> {
-  const locals = new Map<string, string>();
-  for (const fact of facts) {
-    if (fact?.kind !== "registered") continue;
-    locals.set(fact.flow.peer, fact.flow.localHost);
-  }
-  return locals;
-}
-
-function readPhones(
-  value: unknown,
-  locals: ReadonlyMap<string, string>,
-): RegisteredPhone[] {
+function readPhones(value: unknown): RegisteredPhone[] {
   if (!Array.isArray(value)) return [];
   return (value as { number?: unknown; bindings?: unknown }[]).flatMap(
     ({ number, bindings }) => {
       if (typeof number !== "string" || !Array.isArray(bindings)) return [];
       return (bindings as { source?: unknown }[]).map(({ source: from }) => {
         const source = typeof from === "string" ? from : "";
-        return { number, source, local: locals.get(source) ?? "" };
+        return { number, source, local: "" };
       });
     },
   );

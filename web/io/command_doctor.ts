@@ -152,6 +152,8 @@ class Doctor {
     seconds: number,
     runChecks: () => Promise<SelfTest>,
   ): Promise<DoctorResult> {
+    // a phone that tries while the machine is looked at was in time
+    const since = Date.now();
     const server = this.#find();
     const listen = await this.#askListen(server);
     const pid = findServerPid(this.#config.dataDir);
@@ -164,7 +166,6 @@ class Doctor {
       name: this.#options.name ?? "",
     });
     this.#senses = senses;
-    const since = Date.now();
     const { wirePorts } = senses;
     const watch = new Watch({ number: this.#number, since, wirePorts });
     if (wirePorts === null) this.#tellNoCapture();
@@ -295,7 +296,9 @@ class Doctor {
 
   #spellDoctor(): string {
     const words = `doctor${this.#number === "" ? "" : ` ${this.#number}`}`;
-    return spellCommand(this.#shell, words, this.#options);
+    const { config } = this.#options;
+    const data = this.#config.dataDir;
+    return spellCommand(this.#shell, words, { config, data });
   }
 
   async #observe(watch: Watch, untilMs: number): Promise<WatchState> {

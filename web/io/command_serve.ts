@@ -180,7 +180,7 @@ async function checkItself(
   language: Language,
 ): Promise<SelfTest> {
   const { runChecks } = await import("../../diag/io/checks.ts");
-  const { localsOf, ownCheckContext } = await import("./check_context.ts");
+  const { ownCheckContext } = await import("./check_context.ts");
   const { addTestExtension, removeTestExtension } = diagnosis;
   const context = ownCheckContext(shell, config, options, language, {
     pid: Deno.pid,
@@ -188,12 +188,11 @@ async function checkItself(
     addAccount: () => Promise.resolve(addTestExtension()),
     removeAccount: (number) => Promise.resolve(removeTestExtension(number)),
     listPhones: () => {
-      const locals = localsOf(diagnosis.facts());
       return Promise.resolve(
         parts.exchange.listBindings().map(({ number, source }) => ({
           number,
           source,
-          local: locals.get(source) ?? "",
+          local: "",
         })),
       );
     },

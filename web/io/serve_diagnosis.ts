@@ -62,11 +62,6 @@ export class ServeDiagnosis {
     this.#hub.tellMessage({ at, direction, flow, octets });
   };
 
-  /** What is kept, in the order of time. */
-  facts(): readonly Fact[] {
-    return this.#recorder.facts();
-  }
-
   /** Takes up what an earlier run left, and begins to write. */
   start(parts: DiagnosisParts): void {
     this.#parts = parts;
