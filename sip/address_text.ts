@@ -4,6 +4,9 @@
  * @module
  */
 
+const DOT = 0x2e;
+const ZERO = 0x30;
+
 /** An address as it goes over the wire. */
 export interface IpAddress {
   /** Four octets or sixteen, the first of the wire first. */
@@ -76,16 +79,25 @@ function formatGroups(groups: readonly number[]): string {
 }
 
 function parseIpv4(text: string): number[] | null {
-  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text);
-  if (match === null) return null;
   const octets: number[] = [];
-  for (let i = 1; i <= 4; i++) {
-    const octet = Number(match[i]);
+  let octet = -1;
+  for (let i = 0; i < text.length; i++) {
+    const letter = text.charCodeAt(i);
+    if (letter === DOT) {
+      if (octet < 0) return null;
+      octets.push(octet);
+      octet = -1;
+      continue;
+    }
+    const digit = letter - ZERO;
     // A leading zero means octal to some programs: refuse what cannot be read in one way.
-    if (octet > 255 || String(octet) !== match[i]) return null;
-    octets.push(octet);
+    if (digit < 0 || digit > 9 || octet === 0) return null;
+    octet = octet < 0 ? digit : octet * 10 + digit;
+    if (octet > 255) return null;
   }
-  return octets;
+  if (octet < 0) return null;
+  octets.push(octet);
+  return octets.length === 4 ? octets : null;
 }
 
 function parseIpv6(text: string): IpAddress | null {

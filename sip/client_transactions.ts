@@ -13,9 +13,9 @@ import {
 import type { Flow } from "./flow.ts";
 import type { Message } from "./message.ts";
 import type { Outbox } from "./outbox.ts";
-import { TimerQueue } from "./timer_queue.ts";
+import { type Deadlines, TimerQueue } from "./timer_queue.ts";
 import { T1_MS } from "./timers.ts";
-import type { Action, TimerName } from "./transaction.ts";
+import type { Action } from "./transaction.ts";
 
 /** One request that waits for its answer; `about` is whatever its user wants back. */
 export class ClientTransaction<T> {
@@ -23,9 +23,10 @@ export class ClientTransaction<T> {
   readonly flow: Flow;
   readonly about: T;
   readonly sentAtMs: number;
-  readonly octets: Uint8Array;
+  /** As it was sent, as long as it may have to be sent again. */
+  octets: Uint8Array | null;
   state: ClientState;
-  readonly deadlines: Partial<Record<TimerName, number>> = {};
+  readonly deadlines: Deadlines = {};
   intervalMs = T1_MS;
 
   constructor(
@@ -33,7 +34,7 @@ export class ClientTransaction<T> {
     flow: Flow,
     about: T,
     sentAtMs: number,
-    octets: Uint8Array,
+    octets: Uint8Array | null,
     state: ClientState,
   ) {
     this.branch = branch;
@@ -63,6 +64,10 @@ export class ClientTransactions<T> {
     this.#most = limits.transactions;
   }
 
+  get size(): number {
+    return this.#transactions.size;
+  }
+
   get isFull(): boolean {
     return this.#transactions.size >= this.#most;
   }
@@ -78,7 +83,9 @@ export class ClientTransactions<T> {
   ): void {
     const isReliable = flow.transport === "tcp";
     const { state, actions } = openClient(isReliable);
-    const octets = outbox.bytes.slice(start, outbox.position);
+    const octets = isReliable
+      ? null
+      : outbox.bytes.slice(start, outbox.position);
     const transaction = new ClientTransaction(
       branch,
       flow,
@@ -110,9 +117,24 @@ export class ClientTransactions<T> {
       nowMs,
       outbox,
     );
+    if (isFinal) transaction.octets = null;
     if (!isFinal || !wasWaiting) return "absorbed";
     const { about, flow, sentAtMs } = transaction;
     return { about, flow, status: response.status, afterMs: nowMs - sentAtMs };
+  }
+
+  /** Nothing can be sent over a connection any more: gives what failed with it. */
+  failFlow(flow: Flow): ClientOutcome<T>[] {
+    const failed: ClientOutcome<T>[] = [];
+    for (const transaction of this.#transactions.values()) {
+      const { flow: own, state, about } = transaction;
+      if (own.id !== flow.id || own.transport !== flow.transport) continue;
+      this.#timers.stopAll(transaction);
+      this.#transactions.delete(transaction.branch);
+      if (state !== "trying" && state !== "proceeding") continue;
+      failed.push({ about, flow: own, status: 0, afterMs: 0 });
+    }
+    return failed;
   }
 
   /** Carries out the timers that are due; returns the requests that nobody answered. */
@@ -170,6 +192,7 @@ export class ClientTransactions<T> {
   ): void {
     switch (action.do) {
       case "repeat": {
+        if (transaction.octets === null) return;
         const start = outbox.position;
         outbox.constant(transaction.octets).end(start, transaction.flow);
         return;

@@ -186,3 +186,17 @@ Deno.test("ClientTransactions.wake() makes up for a clock that was held up, with
   assert.deepEqual(client.run(3000, 3000), [3000]);
   assert.deepEqual(client.run(3010, 8000), [4000, 6000]);
 });
+
+Deno.test("ClientTransactions.failFlow() fails what waits on that connection only", () => {
+  const client = new Client();
+  client.open("z9hG4bK1", 0, STREAM);
+  client.open("z9hG4bK2", 0, STREAM);
+  client.open("z9hG4bK3", 0, PHONE);
+  client.receive("z9hG4bK2", 100, 10);
+  const failed = client.transactions.failFlow(STREAM);
+  const names = failed.map(({ about, status }) => [about, status]);
+  assert.deepEqual(names, [["z9hG4bK1", 0], ["z9hG4bK2", 0]]);
+  assert.deepEqual(client.transactions.failFlow(STREAM), []);
+  client.run(10, 40_000);
+  assert.deepEqual(client.failed.map(({ about }) => about), ["z9hG4bK3"]);
+});

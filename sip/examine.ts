@@ -8,8 +8,8 @@
 import type { Message } from "./message.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 
-/** The option tags that a request may require (RFC 3327, RFC 5626). */
-export const SUPPORTED_OPTIONS = ["path", "outbound"];
+/** The option tags that a request may require (RFC 3327, RFC 5626, RFC 4028, RFC 3891). */
+export const SUPPORTED_OPTIONS = ["path", "outbound", "timer", "replaces"];
 
 const TOKEN = /^[A-Za-z0-9\-.!%*_+`'~]+$/;
 const LONGEST_TAG = 512;

@@ -123,7 +123,9 @@ const REQUIRED: readonly (readonly [Changes, string | null])[] = [
   [{ "Supported": "100rel" }, null],
   [{ "Require": "100rel" }, "100rel"],
   [{ "Proxy-Require": "sec-agree" }, "sec-agree"],
-  [{ "Require": "path, 100rel,timer" }, "100rel, timer"],
+  [{ "Require": "timer,Replaces" }, null],
+  [{ "Require": "path, 100rel,timer" }, "100rel"],
+  [{ "Require": "path, 100rel,gruu" }, "100rel, gruu"],
   [
     {
       "Require": "Foo",

@@ -144,6 +144,8 @@ export type RefusalReason =
   | "wildcard-misused"
   | "interval-too-brief"
   | "cseq-out-of-order"
+  /** As many calls as are allowed at a time. */
+  | "call-limit"
   // reply
   | "store-failed";
 

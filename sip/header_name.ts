@@ -6,7 +6,11 @@
 
 import { equalsLower } from "./octet.ts";
 
-/** Known header fields; the position in this list is the number that the index of a message holds. */
+/**
+ * Known header fields; the position in this list is the number that the index of a message holds.
+ * There is room for 31, because the mask of those that are present has 32 bits; for a rarer one
+ * there is `valueOfOther`.
+ */
 const NAMES = [
   ["via", "v"],
   ["from", "f"],
@@ -35,6 +39,10 @@ const NAMES = [
   ["server"],
   ["unsupported"],
   ["retry-after"],
+  ["allow"],
+  ["session-expires", "x"],
+  ["replaces"],
+  ["refer-to", "r"],
 ] as const;
 
 export type HeaderName = (typeof NAMES)[number][0];

@@ -41,6 +41,10 @@ const NAMES: Readonly<Record<HeaderName, string | null>> = {
   "server": null,
   "unsupported": null,
   "retry-after": null,
+  "allow": null,
+  "session-expires": "x",
+  "replaces": null,
+  "refer-to": "r",
 };
 
 function recognise(text: string): number {

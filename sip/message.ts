@@ -62,6 +62,8 @@ export class Message {
   #callId: string | undefined;
   #from: Address | AddressFault | undefined;
   #to: Address | AddressFault | undefined;
+  #toTag: string | undefined;
+  #fromTag: string | undefined;
   #contacts: Contacts | undefined;
   #target: Uri | null | undefined;
   #userAgent: string | undefined;
@@ -190,13 +192,15 @@ export class Message {
 
   /** The tag of the To header field; "" where there is none. */
   get toTag(): string {
-    const to = this.to;
-    return "fault" in to ? "" : parameterOf(to.parameters, "tag") ?? "";
+    return this.#toTag ??= this.#to === undefined
+      ? findTag(this.value("to") ?? "") ?? tagOf(this.to)
+      : tagOf(this.to);
   }
 
   get fromTag(): string {
-    const from = this.from;
-    return "fault" in from ? "" : parameterOf(from.parameters, "tag") ?? "";
+    return this.#fromTag ??= this.#from === undefined
+      ? findTag(this.value("from") ?? "") ?? tagOf(this.from)
+      : tagOf(this.from);
   }
 
   get contacts(): Contacts {
@@ -209,6 +213,25 @@ export class Message {
     return this.#target;
   }
 }
+
+function tagOf(address: Address | AddressFault): string {
+  return "fault" in address ? "" : parameterOf(address.parameters, "tag") ?? "";
+}
+
+/**
+ * The tag of an address that is written as nearly all are, without reading the rest: answers are
+ * looked up by it. Null where only the grammar can tell.
+ */
+function findTag(value: string): string | null {
+  const close = value.lastIndexOf(">");
+  if (close < 0) return null;
+  if (close === value.length - 1) return value.includes('"') ? null : "";
+  const parameters = value.slice(close + 1);
+  return USUAL_TAG.exec(parameters)?.[1] ?? null;
+}
+
+/** One parameter, the tag. */
+const USUAL_TAG = /^;tag=([A-Za-z0-9\-.!%*_+`'~]+)$/;
 
 const DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
 

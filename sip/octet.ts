@@ -92,7 +92,8 @@ export function toOctets(text: string): Uint8Array<ArrayBuffer> {
  * it in memory.
  */
 export function copyText(text: string, longest: number): string {
-  return text.slice(0, longest).split("").join("");
+  // joined to another text it is written anew, and only the new one is kept
+  return ` ${text.slice(0, longest)}`.slice(1);
 }
 
 /** Whether octets are the given ASCII text, letter by letter. */

@@ -7,6 +7,9 @@
 import type { Flow } from "./flow.ts";
 
 const DIGITS = 0x30;
+const ENCODER = new TextEncoder();
+/** Above this length the engine's encoder is faster than a loop, in spite of the call into it. */
+const LONG = 160;
 
 /** Messages on their way out. Filled by pure code, sent by a transport, then `clear()`ed. */
 export class Outbox {
@@ -53,6 +56,15 @@ export class Outbox {
     this.#reserve(length);
     const bytes = this.bytes;
     let position = this.#position;
+    if (length > LONG) {
+      const room = bytes.subarray(position, position + length);
+      const { read, written } = ENCODER.encodeInto(text, room);
+      // only ASCII has an octet for each unit
+      if (read === length && written === length) {
+        this.#position = position + length;
+        return this;
+      }
+    }
     for (let i = 0; i < length; i++) bytes[position++] = text.charCodeAt(i);
     this.#position = position;
     return this;

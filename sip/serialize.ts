@@ -18,9 +18,16 @@ const TO = toOctets("\r\nTo: ");
 const TAG = toOctets(";tag=");
 const CALL_ID = toOctets("\r\nCall-ID: ");
 const CSEQ = toOctets("\r\nCSeq: ");
-const TIMESTAMP = toOctets("\r\nTimestamp: ");
 const END_OF_LINE = toOctets("\r\n");
 const EMPTY_BODY = toOctets("Content-Length: 0\r\n\r\n");
+const CONTENT_TYPE = toOctets("Content-Type: ");
+const CONTENT_LENGTH = toOctets("Content-Length: ");
+
+/** What follows the header fields; every UTF-16 unit of the text is one octet. */
+export interface Body {
+  readonly type: string;
+  readonly text: string;
+}
 
 const STATUS_LINES = new Map<string, Uint8Array>(
   ["200 OK", "401 Unauthorized", "403 Forbidden"].map((
@@ -43,10 +50,34 @@ export function writeResponse(
   toTag: string,
   headers: string,
 ): void {
+  writeStatusLine(outbox, status, reason);
+  writeResponseHead(outbox, request, flow, toTag);
+  if (status === 100 && request.has("timestamp")) {
+    outbox.text("Timestamp: ");
+    writeValue(outbox, request, "timestamp");
+    outbox.constant(END_OF_LINE);
+  }
+  writeEnd(outbox, headers);
+}
+
+export function writeStatusLine(
+  outbox: Outbox,
+  status: number,
+  reason: string,
+): void {
   const line = `${status} ${reason}`;
   const constant = STATUS_LINES.get(line);
   if (constant === undefined) outbox.text("SIP/2.0 ").text(line).text("\r\n");
   else outbox.constant(constant);
+}
+
+/** What every answer to a request has in common: Via, From, To, Call-ID and CSeq. */
+export function writeResponseHead(
+  outbox: Outbox,
+  request: Message,
+  flow: Flow,
+  toTag: string,
+): void {
   writeVias(outbox, request, flow);
   outbox.constant(FROM);
   writeValue(outbox, request, "from");
@@ -57,13 +88,19 @@ export function writeResponse(
   writeValue(outbox, request, "call-id");
   outbox.constant(CSEQ);
   writeValue(outbox, request, "cseq");
-  if (status === 100 && request.has("timestamp")) {
-    outbox.constant(TIMESTAMP);
-    writeValue(outbox, request, "timestamp");
-  }
   outbox.constant(END_OF_LINE);
+}
+
+/** Header fields of the message's own, and its body. */
+export function writeEnd(outbox: Outbox, headers: string, body?: Body): void {
   if (headers !== "") outbox.text(headers);
-  outbox.constant(EMPTY_BODY);
+  if (body === undefined || body.text === "") {
+    outbox.constant(EMPTY_BODY);
+    return;
+  }
+  outbox.constant(CONTENT_TYPE).text(body.type).constant(END_OF_LINE);
+  outbox.constant(CONTENT_LENGTH).number(body.text.length);
+  outbox.constant(END_OF_LINE).constant(END_OF_LINE).text(body.text);
 }
 
 /** Every Via as it came; in the topmost one we write where it really came from. */
@@ -182,16 +219,23 @@ export interface RequestParts {
   readonly cseq: number;
   /** Further header fields, each ended by CRLF. */
   readonly headers: string;
+  /** Route header fields, each ended by CRLF; none where left out. */
+  readonly routes?: string;
+  /** 70 where left out. */
+  readonly maxForwards?: number;
+  readonly body?: Body;
 }
 
-/** Writes a request without a body into the outbox, without ending it. */
+/** Writes a request into the outbox, without ending it. */
 export function writeRequest(outbox: Outbox, parts: RequestParts): void {
-  const { flow } = parts;
+  const { flow, method, routes = "", maxForwards = 70 } = parts;
   const sentBy = formatAddress(flow.localHost, flow.localPort);
+  const transport = flow.transport === "tcp" ? "TCP" : "UDP";
   outbox.text(
-    `${parts.method} ${parts.uri} SIP/2.0\r\n` +
-      `Via: SIP/2.0/${flow.transport.toUpperCase()} ${sentBy};branch=${parts.branch};rport\r\n` +
-      `Max-Forwards: 70\r\nFrom: ${parts.from}\r\nTo: ${parts.to}\r\n` +
-      `Call-ID: ${parts.callId}\r\nCSeq: ${parts.cseq} ${parts.method}\r\n${parts.headers}`,
-  ).constant(EMPTY_BODY);
+    `${method} ${parts.uri} SIP/2.0\r\n` +
+      `Via: SIP/2.0/${transport} ${sentBy};branch=${parts.branch};rport\r\n${routes}` +
+      `Max-Forwards: ${maxForwards}\r\nFrom: ${parts.from}\r\nTo: ${parts.to}\r\n` +
+      `Call-ID: ${parts.callId}\r\nCSeq: ${parts.cseq} ${method}\r\n`,
+  );
+  writeEnd(outbox, parts.headers, parts.body);
 }

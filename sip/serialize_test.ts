@@ -280,3 +280,28 @@ Deno.test("writeRequest() writes a whole request, which reads well", () => {
     assert.equal(message.target?.kind, "sip");
   }
 });
+
+Deno.test("writeRequest() writes routes, hops and a body with its length in octets", () => {
+  const outbox = new Outbox(16);
+  writeRequest(outbox, {
+    method: "INVITE",
+    uri: "sip:1001@10.0.0.7",
+    flow: STREAM,
+    branch: "z9hG4bKcall",
+    from: "<sip:pbx>;tag=a",
+    to: "<sip:1001@pbx>",
+    callId: "call-1",
+    cseq: 1,
+    headers: "Contact: <sip:pbx>\r\n",
+    routes: "Route: <sip:a;lr>\r\nRoute: <sip:b;lr>\r\n",
+    maxForwards: 9,
+    body: { type: "text/plain", text: "h\xc3\xa9\r\n" },
+  });
+  const text = writtenText(outbox);
+  const request = readWell(text, "stream");
+  assert.deepEqual(request.values("route"), ["<sip:a;lr>", "<sip:b;lr>"]);
+  assert.equal(request.maxForwards, 9);
+  assert.equal(request.value("content-type"), "text/plain");
+  assert.equal(request.value("content-length"), "5");
+  assert.ok(text.endsWith("\r\n\r\nh\xc3\xa9\r\n"));
+});

@@ -26,10 +26,10 @@ import {
   type ServerState,
   stepServer,
 } from "./server_transaction.ts";
-import { TimerQueue } from "./timer_queue.ts";
+import { type Deadlines, TimerQueue } from "./timer_queue.ts";
 import { T1_MS, timerMs } from "./timers.ts";
 import { MAGIC_COOKIE } from "./token_mint.ts";
-import type { Action, TimerName } from "./transaction.ts";
+import type { Action } from "./transaction.ts";
 
 const NOTHING = new KeptResponse();
 const NO_DEADLINES = Object.freeze({});
@@ -45,7 +45,7 @@ export class ServerTransaction {
   /** When timer J ends it; 0 as long as it does not run. */
   endsAtMs = 0;
   /** Only an INVITE has timers besides J. */
-  readonly deadlines: Partial<Record<TimerName, number>>;
+  readonly deadlines: Deadlines;
   intervalMs = T1_MS;
 
   constructor(key: string, mergeKey: string, isInvite: boolean, flow: Flow) {
@@ -76,7 +76,7 @@ export function transactionKey(message: Message, flow: Flow): string {
 }
 
 /** What requests have in common that reached us on several ways (RFC 3261 §8.2.2.2). */
-function mergeKeyOf(message: Message): string {
+export function mergeKeyOf(message: Message): string {
   const isOutsideDialog = message.method !== "REGISTER" &&
     message.method !== "ACK" &&
     message.method !== "CANCEL" && message.toTag === "";
@@ -124,9 +124,12 @@ export class ServerTransactions {
     return this.#transactions.get(key);
   }
 
-  /** Whether the same request has reached us with another branch and is being served already. */
-  isMerged(message: Message): boolean {
-    const key = mergeKeyOf(message);
+  /**
+   * Whether the same request has reached us with another branch and is being served already.
+   *
+   * @param key as `mergeKeyOf` makes it.
+   */
+  isMerged(key: string): boolean {
     return key !== "" && this.#merged.has(key);
   }
 
@@ -175,6 +178,11 @@ export class ServerTransactions {
       ? "send-2xx"
       : "send-300+";
     this.#step(transaction, kind, nowMs, outbox, start);
+  }
+
+  /** Sends the 2xx of an INVITE once more, as long as it is known (RFC 3261 §13.3.1.4). */
+  resend(transaction: ServerTransaction, outbox: Outbox): void {
+    if (transaction.state === "accepted") this.#repeat(transaction, outbox);
   }
 
   /** Puts another answer in the place of the one that was kept last. */
@@ -288,9 +296,7 @@ export class ServerTransactions {
   }
 
   #forget(transaction: ServerTransaction): void {
-    for (const timer of Object.keys(transaction.deadlines)) {
-      delete transaction.deadlines[timer as TimerName];
-    }
+    this.#timers.stopAll(transaction);
     if (this.#transactions.get(transaction.key) !== transaction) return;
     this.#transactions.delete(transaction.key);
     const { mergeKey } = transaction;
@@ -299,7 +305,7 @@ export class ServerTransactions {
     }
   }
 
-  /** The oldest of those that are answered; where none is, the oldest of all. */
+  /** The oldest of those that are answered; where none is, the oldest that does not wait. */
   #forgetOldest(): void {
     while (this.#firstExpiring < this.#expiring.length) {
       const oldest = this.#expiring[this.#firstExpiring++]!;
@@ -309,6 +315,8 @@ export class ServerTransactions {
       return this.#trimExpiring();
     }
     for (const oldest of this.#transactions.values()) {
+      // a caller that still waits for his answer is pushed out by nobody
+      if (oldest.isInvite && oldest.state === "proceeding") continue;
       oldest.state = "terminated";
       return this.#forget(oldest);
     }

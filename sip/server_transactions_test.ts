@@ -15,7 +15,11 @@ import {
   STREAM,
 } from "./sample_test.ts";
 import { writeResponse } from "./serialize.ts";
-import { ServerTransactions, transactionKey } from "./server_transactions.ts";
+import {
+  mergeKeyOf,
+  ServerTransactions,
+  transactionKey,
+} from "./server_transactions.ts";
 
 /** A server that gives each request that it processes an answer of its own. */
 class Server {
@@ -136,6 +140,18 @@ Deno.test("ServerTransactions.receive() leaves the 2xx of an INVITE to its user"
   assert.equal(server.transactions.size, 1);
   server.wake(32_000);
   assert.equal(server.transactions.size, 0);
+});
+
+Deno.test("ServerTransactions.resend() sends a 2xx again as long as it is known", () => {
+  const server = new Server();
+  const transaction = server.transactions.open("key", readWell(INVITE), PHONE);
+  const outbox = new Outbox();
+  server.transactions.resend(transaction, outbox);
+  const [late] = server.respond(transaction, INVITE, 200, 90_000);
+  server.transactions.resend(transaction, outbox);
+  server.wake(90_000 + 32_000);
+  server.transactions.resend(transaction, outbox);
+  assert.deepEqual(messagesOf(outbox), [late]);
 });
 
 Deno.test("ServerTransactions.wake() repeats the failure of an INVITE until 32 s without an ACK", () => {
@@ -276,7 +292,7 @@ Deno.test("transactionKey() goes by the request itself where the branch is of RF
 Deno.test("ServerTransactions.isMerged() knows a request that came on another way", () => {
   const server = new Server();
   const isMerged = (text: string) =>
-    server.transactions.isMerged(readWell(text));
+    server.transactions.isMerged(mergeKeyOf(readWell(text)));
   assert.ok(!isMerged(OPTIONS));
   server.receive(OPTIONS, 0);
   assert.ok(isMerged(branched("z9hG4bKother")));
@@ -298,14 +314,14 @@ Deno.test("ServerTransactions.isMerged() leaves REGISTER, ACK and CANCEL alone",
     const server = new Server();
     server.receive(requestText({}, method), 0);
     const other = readWell(branched("z9hG4bKother", method));
-    assert.ok(!server.transactions.isMerged(other), method);
+    assert.ok(!server.transactions.isMerged(mergeKeyOf(other)), method);
   }
   const server = new Server();
   server.receive(INVITE, 0, PHONE, 486);
   const ack = readWell(branched("z9hG4bKother", "ACK"));
-  assert.ok(!server.transactions.isMerged(ack));
+  assert.ok(!server.transactions.isMerged(mergeKeyOf(ack)));
   const invite = readWell(branched("z9hG4bKother", "INVITE"));
-  assert.ok(server.transactions.isMerged(invite));
+  assert.ok(server.transactions.isMerged(mergeKeyOf(invite)));
 });
 
 function numbered(i: number, method = "OPTIONS"): string {
@@ -347,6 +363,16 @@ Deno.test("ServerTransactions.open() gives up the oldest of all where none only 
   assert.deepEqual(server.run(500, 600, seen), [510, 510, 510]);
   const calls = seen.map((text) => readWell(text).callId);
   assert.deepEqual(calls.sort(), ["call-2", "call-3", "call-4"]);
+});
+
+Deno.test("ServerTransactions.open() gives up no INVITE whose caller waits", () => {
+  const server = new Server(2);
+  for (let i = 0; i < 4; i++) {
+    server.receive(numbered(i, "INVITE"), i, PHONE, i === 2 ? 486 : 0);
+  }
+  // a repeat of what is known is not processed
+  for (const i of [0, 1, 3, 2]) server.receive(numbered(i, "INVITE"), 10);
+  assert.equal(server.processed, 5);
 });
 
 Deno.test("ServerTransactions holds thousands through their whole life", () => {

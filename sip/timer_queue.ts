@@ -7,10 +7,13 @@
 import { nextIntervalMs } from "./timers.ts";
 import type { Action, TimerName } from "./transaction.ts";
 
+/** When each timer that runs is due; a field that was there once stays, because that is faster. */
+export type Deadlines = Partial<Record<TimerName, number | undefined>>;
+
 /** Whoever owns timers. */
 export interface TimerOwner {
   /** The deadline of each that runs. */
-  readonly deadlines: Partial<Record<TimerName, number>>;
+  readonly deadlines: Deadlines;
   /** How long the repeating one ran last. */
   intervalMs: number;
 }
@@ -58,7 +61,14 @@ export class TimerQueue<T extends TimerOwner> {
         owner.intervalMs = nextIntervalMs(action.timer, owner.intervalMs);
         return this.set(owner, action.timer, nowMs + owner.intervalMs);
       case "stop":
-        delete owner.deadlines[action.timer];
+        owner.deadlines[action.timer] = undefined;
+    }
+  }
+
+  /** Stops every timer of an owner. */
+  stopAll(owner: T): void {
+    for (const timer in owner.deadlines) {
+      owner.deadlines[timer as TimerName] = undefined;
     }
   }
 
@@ -70,7 +80,7 @@ export class TimerQueue<T extends TimerOwner> {
       this.#removeFirst();
       const { owner, timer } = first;
       if (owner.deadlines[timer] !== first.dueMs) continue;
-      delete owner.deadlines[timer];
+      owner.deadlines[timer] = undefined;
       return { owner, timer };
     }
   }

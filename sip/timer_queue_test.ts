@@ -5,7 +5,6 @@
 
 import assert from "node:assert/strict";
 import { type TimerOwner, TimerQueue } from "./timer_queue.ts";
-import type { TimerName } from "./transaction.ts";
 
 interface Owner extends TimerOwner {
   readonly name: number;
@@ -36,7 +35,7 @@ Deno.test("TimerQueue.takeDue() gives a timer at its deadline, once", () => {
   assert.equal(queue.takeDue(499), null);
   assert.equal(owner.deadlines.E, 500);
   assert.deepEqual(queue.takeDue(500), { owner, timer: "E" });
-  assert.equal("E" in owner.deadlines, false);
+  assert.equal(owner.deadlines.E, undefined);
   assert.equal(queue.takeDue(1e9), null);
 });
 
@@ -66,7 +65,7 @@ Deno.test("TimerQueue.takeDue() passes over a timer that was stopped", () => {
   queue.set(first, "G", 100);
   queue.set(first, "H", 200);
   queue.set(second, "G", 150);
-  delete (first.deadlines as Partial<Record<TimerName, number>>).G;
+  first.deadlines.G = undefined;
   assert.deepEqual(takeAll(queue, 1000), ["2G", "1H"]);
 });
 
@@ -100,4 +99,29 @@ Deno.test("TimerQueue.set() works while due timers are being taken", () => {
     }
   }
   assert.deepEqual(times, [100, 300, 900]);
+});
+
+Deno.test("TimerQueue.stopAll() stops every timer of one owner", () => {
+  const queue = new TimerQueue<Owner>();
+  const [first, second] = [makeOwner(1), makeOwner(2)];
+  queue.set(first, "A", 100);
+  queue.set(first, "B", 200);
+  queue.set(second, "A", 150);
+  queue.stopAll(first);
+  assert.deepEqual(takeAll(queue, 1000), ["2A"]);
+  queue.set(first, "A", 2000);
+  assert.deepEqual(takeAll(queue, 2000), ["1A"], "it may start again");
+});
+
+Deno.test("TimerQueue keeps no heap of timers that were stopped", () => {
+  const queue = new TimerQueue<Owner>();
+  const running = makeOwner(0);
+  queue.set(running, "B", 1e9);
+  for (let i = 1; i <= 20_000; i++) {
+    const owner = makeOwner(i);
+    queue.set(owner, "B", 1e6 + i);
+    queue.stopAll(owner);
+  }
+  assert.ok(queue.size < 3000, `${queue.size}`);
+  assert.deepEqual(takeAll(queue, 1e9), ["0B"]);
 });
