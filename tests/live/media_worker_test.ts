@@ -1,0 +1,147 @@
+/**
+ * The thread behind the relay: it comes late, ends when told, and is replaced when it fails.
+ * @module
+ */
+
+import assert from "node:assert/strict";
+import { openMediaRelay } from "../../pbx/io/media_relay.ts";
+import {
+  choosePorts,
+  connectPhones,
+  isFree,
+  MediaPhone,
+  openEnd,
+  until,
+} from "./media_phone.ts";
+import { HAS_LINUX } from "./udp_peer.ts";
+
+const PORTS = choosePorts(500);
+const RELAY = new URL("../../pbx/io/media_relay.ts", import.meta.url).href;
+
+/** The descriptors of this process that stand for an `epoll`. */
+function epolls(): Set<number> {
+  const found = new Set<number>();
+  for (const { name } of Deno.readDirSync("/proc/self/fd")) {
+    try {
+      const target = Deno.readLinkSync(`/proc/self/fd/${name}`);
+      if (target === "anon_inode:[eventpoll]") found.add(Number(name));
+    } catch {
+      // the descriptor of the listing itself
+    }
+  }
+  return found;
+}
+
+function threads(): number {
+  return [...Deno.readDirSync("/proc/self/task")].length;
+}
+
+/** Puts something else in the place of a descriptor, on which nobody can wait. */
+function spoil(descriptor: number): void {
+  const libc = Deno.dlopen("libc.so.6", {
+    dup2: { parameters: ["i32", "i32"], result: "i32" },
+    open: { parameters: ["buffer", "i32"], result: "i32" },
+    close: { parameters: ["i32"], result: "i32" },
+  });
+  const path = new TextEncoder().encode("/dev/null\0");
+  const nothing = libc.symbols.open(path, 0);
+  assert.equal(libc.symbols.dup2(nothing, descriptor), descriptor);
+  libc.symbols.close(nothing);
+  libc.close();
+}
+
+Deno.test({
+  name: "MediaRelay begins its thread with the first call and ends it",
+  ignore: !HAS_LINUX,
+  async fn() {
+    const before = threads();
+    const relay = openMediaRelay({ ports: PORTS });
+    relay.flush();
+    assert.equal(threads(), before);
+    openEnd(relay);
+    assert.ok(threads() > before);
+    await relay.stop();
+    await until(() => threads() <= before);
+    await relay.stop();
+  },
+});
+
+Deno.test({
+  name: "MediaRelay goes on with its calls when the thread fails",
+  ignore: !HAS_LINUX,
+  async fn() {
+    const troubles: string[] = [];
+    const before = epolls();
+    const relay = openMediaRelay({
+      ports: PORTS,
+      onTrouble: (message) => troubles.push(message),
+    });
+    using one = new MediaPhone("127.0.0.2");
+    using other = new MediaPhone("127.0.0.3");
+    const [a, b] = connectPhones(relay, one, other);
+    for (let failure = 1; failure <= 3; failure++) {
+      await one.speak(a, "hello");
+      assert.equal(await other.hear(), "hello");
+      assert.equal(relay.counts(a).packets, failure);
+      const [epoll] = [...epolls()].filter((one) => !before.has(one));
+      spoil(epoll!);
+      await one.send(a, Uint8Array.of(1));
+      await other.next();
+      await until(() => troubles.length === failure);
+    }
+    const going =
+      /^The thread that carries sound failed, another one goes on: /;
+    assert.match(troubles[0]!, going);
+    assert.match(troubles[1]!, going);
+    assert.match(troubles[2]!, /no more calls until the server is started/);
+    assert.equal(relay.open("127.0.0.1"), null, "it fails too often");
+    relay.close(b);
+    relay.flush();
+    await until(() => isFree(b));
+    assert.ok(!isFree(a));
+    await relay.stop();
+    assert.ok(isFree(a));
+  },
+});
+
+Deno.test({
+  name: "MediaRelay.stop() lets the process end",
+  ignore: !HAS_LINUX,
+  async fn() {
+    const program = `
+      import { openMediaRelay } from ${JSON.stringify(RELAY)};
+      const relay = openMediaRelay({ ports: ${JSON.stringify(PORTS)} });
+      const end = relay.open("127.0.0.1");
+      relay.echo(end);
+      relay.flush();
+      await relay.stop();
+      console.log("stopped");`;
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["eval", program],
+      signal: AbortSignal.timeout(20_000),
+    }).output();
+    assert.equal(code, 0, new TextDecoder().decode(stderr));
+    assert.equal(new TextDecoder().decode(stdout), "stopped\n");
+  },
+});
+
+Deno.test("openMediaRelay() has no ports where it may not call the C library", async () => {
+  const program = `
+    import { openMediaRelay } from ${JSON.stringify(RELAY)};
+    const relay = openMediaRelay({ ports: ${JSON.stringify(PORTS)} });
+    const end = relay.open("127.0.0.1");
+    relay.flush();
+    await relay.stop();
+    console.log(end);`;
+  const file = await Deno.makeTempFile({ suffix: ".ts" });
+  try {
+    await Deno.writeTextFile(file, program);
+    const { stdout } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "--no-prompt", "--allow-read", file],
+      signal: AbortSignal.timeout(20_000),
+    }).output();
+    assert.equal(new TextDecoder().decode(stdout), "null\n");
+  } finally {
+    await Deno.remove(file);
+  }
+});
