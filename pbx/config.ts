@@ -63,6 +63,14 @@ export interface Config {
   /** 0: no pings. */
   readonly pingSeconds: number;
   readonly tcpConnections: number;
+  /** How long calls that are over stay in the database. */
+  readonly callKeepDays: number;
+  /** How long a phone rings before nobody is there. */
+  readonly callRingSeconds: number;
+  /** The session interval that the exchange asks for (RFC 4028 §4). */
+  readonly callSessionSeconds: number;
+  /** Calls at one time. */
+  readonly callLimit: number;
 }
 
 /** A file as `readConfigFile` hands it over. */
@@ -119,6 +127,10 @@ export function resolveConfig(
   const contacts = number("registration.contacts");
   const ping = number("nat.ping_seconds");
   const connections = number("tcp.connections");
+  const keepDays = number("calls.keep_days");
+  const ring = number("calls.ring_seconds");
+  const session = number("calls.session_seconds");
+  const callLimit = number("calls.limit");
 
   checkAddresses(sip, http, faults);
   checkOrder(least, usual, faults);
@@ -153,6 +165,10 @@ export function resolveConfig(
       contactsPerExtension: numberOf(contacts),
       pingSeconds: numberOf(ping),
       tcpConnections: numberOf(connections),
+      callKeepDays: numberOf(keepDays),
+      callRingSeconds: numberOf(ring),
+      callSessionSeconds: numberOf(session),
+      callLimit: numberOf(callLimit),
     },
   };
 }

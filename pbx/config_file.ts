@@ -56,6 +56,12 @@ const Document = v.objectWithRest({
   }, v.never())),
   nat: v.optional(v.objectWithRest({ ping_seconds: Integer }, v.never())),
   tcp: v.optional(v.objectWithRest({ connections: Integer }, v.never())),
+  calls: v.optional(v.objectWithRest({
+    keep_days: Integer,
+    ring_seconds: Integer,
+    session_seconds: Integer,
+    limit: Integer,
+  }, v.never())),
 }, v.never());
 
 /** Reads the text of a file; `path` is its name, for people. Never throws. */

@@ -29,6 +29,8 @@ Deno.test("readConfigFile() gives every value with its line", () => {
       "tcp = { connections = 5 }",
       "[nat]",
       "ping_seconds = 15",
+      "[calls]",
+      "limit = 40",
     ].join("\r\n"),
   );
   assert.deepEqual(faults, []);
@@ -42,6 +44,7 @@ Deno.test("readConfigFile() gives every value with its line", () => {
       ["f:6", "registration.minimum_seconds", 30],
       ["f:9", "nat.ping_seconds", 15],
       ["f:7", "tcp.connections", 5],
+      ["f:11", "calls.limit", 40],
     ],
   );
 });
@@ -64,7 +67,7 @@ Deno.test("readConfigFile() names every unknown key and the one that was meant",
       [
         "f:2",
         "banana",
-        "Known: `sip`, `http`, `data`, `domain`, `public_address`, `rtp`, `log_level`, `log_format`, `stun_server`, `registration`, `nat`, `tcp`",
+        "Known: `sip`, `http`, `data`, `domain`, `public_address`, `rtp`, `log_level`, `log_format`, `stun_server`, `registration`, `nat`, `tcp`, `calls`",
       ],
       [
         "f:3",

@@ -38,6 +38,10 @@ export const NUMBER_KEYS = {
   "registration.contacts": [1, 100, 10],
   "nat.ping_seconds": [0, 3600, 20],
   "tcp.connections": [1, 100000, 1024],
+  "calls.keep_days": [1, 3650, 365],
+  "calls.ring_seconds": [5, 600, 60],
+  "calls.session_seconds": [90, 86400, 1800],
+  "calls.limit": [1, 100000, 1000],
 } as const;
 export type NumberKey = keyof typeof NUMBER_KEYS;
 

@@ -71,6 +71,10 @@ Deno.test("resolveConfig() gives the defaults where nobody says anything", () =>
     contactsPerExtension: 10,
     pingSeconds: 20,
     tcpConnections: 1024,
+    callKeepDays: 365,
+    callRingSeconds: 60,
+    callSessionSeconds: 1800,
+    callLimit: 1000,
   });
 });
 
@@ -317,6 +321,28 @@ Deno.test("resolveConfig() wants minimum <= default <= maximum", () => {
       "`30` is less than registration.minimum_seconds (`60`)",
     ],
   ]);
+});
+
+Deno.test("resolveConfig() keeps the numbers about calls within their bounds", () => {
+  const table = [
+    ["keep_days", "callKeepDays", 1, 3650],
+    ["ring_seconds", "callRingSeconds", 5, 600],
+    ["session_seconds", "callSessionSeconds", 90, 86400],
+    ["limit", "callLimit", 1, 100000],
+  ] as const;
+  for (const [name, field, least, most] of table) {
+    const read = (value: number) => ({
+      file: readConfigFile("f", `[calls]\n${name} = ${value}`),
+    });
+    for (const value of [least, most]) {
+      assert.equal(resolve(read(value))[field], value, name);
+    }
+    for (const value of [least - 1, most + 1]) {
+      const [fault] = fail(read(value));
+      assert.equal(fault?.path, `calls.${name}`);
+      assert.equal(fault.where, "f:2");
+    }
+  }
 });
 
 Deno.test("formatFaults() writes one block a fault and no control characters", () => {

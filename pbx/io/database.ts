@@ -6,6 +6,8 @@
  *     extensions  number, name, HA1 for MD5 and SHA-256 in hexadecimal digits, revision, removed
  *     journal     one row for each commit: its lines (see `journal_line.ts`) and how many there are
  *     attempts    number, time in milliseconds since 1970, the facts of its last attempts as JSON
+ *     calls       one row a call, see `call/call_record.ts`; times in milliseconds since 1970, 0
+ *                 where that did not happen; `seen` is when the row was last written
  * @module
  */
 
@@ -41,6 +43,39 @@ const MIGRATIONS: readonly string[] = [
      facts TEXT NOT NULL
    ) STRICT;
    CREATE INDEX attempts_at ON attempts (at);`,
+  `CREATE TABLE calls (
+     id TEXT PRIMARY KEY,
+     started INTEGER NOT NULL,
+     dialled TEXT NOT NULL,
+     state TEXT NOT NULL,
+     ringing INTEGER NOT NULL,
+     answered INTEGER NOT NULL,
+     ended INTEGER NOT NULL,
+     ended_by TEXT NOT NULL,
+     why TEXT NOT NULL,
+     status INTEGER NOT NULL,
+     codec TEXT NOT NULL,
+     seen INTEGER NOT NULL,
+     caller TEXT NOT NULL,
+     caller_source TEXT NOT NULL,
+     caller_transport TEXT NOT NULL,
+     caller_agent TEXT NOT NULL,
+     caller_through TEXT NOT NULL,
+     caller_packets INTEGER NOT NULL,
+     caller_octets INTEGER NOT NULL,
+     caller_lost INTEGER NOT NULL,
+     caller_jitter_ms REAL NOT NULL,
+     callee TEXT NOT NULL,
+     callee_source TEXT NOT NULL,
+     callee_transport TEXT NOT NULL,
+     callee_agent TEXT NOT NULL,
+     callee_through TEXT NOT NULL,
+     callee_packets INTEGER NOT NULL,
+     callee_octets INTEGER NOT NULL,
+     callee_lost INTEGER NOT NULL,
+     callee_jitter_ms REAL NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX calls_started ON calls (started, id, caller, callee, dialled, state);`,
 ];
 
 export interface Database {
