@@ -6,6 +6,7 @@
 
 import type { Flow } from "../sip/flow.ts";
 import type { Seen, SipFact } from "../sip/fact.ts";
+import type { CallEnd, CallEnder } from "./call/call_record.ts";
 
 /** What all facts about a binding carry. */
 interface BindingSeen extends Seen {
@@ -103,6 +104,8 @@ export interface CallAnswered extends CallSeen {
   readonly offer: MediaOffer | null;
   /** How often it was sent before, because no ACK came. */
   readonly repeats: number;
+  /** What decided, for people: with 404 the nearest numbers; "" for nothing. */
+  readonly detail: string;
 }
 
 /** The ACK of a final answer. */
@@ -121,13 +124,15 @@ export interface MediaSeen extends CallSeen {
   readonly jitterMs: number;
   /** Since the last packet, or since the answer. */
   readonly silentMs: number;
+  /** Whether the phone is to send sound now: it is not on hold, and its SDP says that it sends. */
+  readonly isExpected: boolean;
 }
 
 /** A call that is over. */
 export interface CallEnded extends CallSeen {
   readonly kind: "call-ended";
-  readonly by: Side | "exchange";
-  readonly why: "hung-up" | "cancelled" | "no-ack" | "session-timer" | "error";
+  readonly by: CallEnder;
+  readonly why: CallEnd;
   readonly answeredSeconds: number;
 }
 
@@ -145,6 +150,8 @@ export interface ServerFact {
     | "server-stopping"
     | "store-failed"
     | "store-recovered"
+    /** The relay for sound: its worker failed. */
+    | "relay-failed"
     | "extensions-changed"
     | "clock-jumped";
   readonly at: number;
@@ -158,6 +165,7 @@ export type Fact =
   | Unregistered
   | BindingsFetched
   | Pinged
+  | CallFact
   | ServerFact;
 
 /** The peer of a fact, if it is about one. */

@@ -1,7 +1,7 @@
 /**
  * The office: takes what came in, and writes what has to go out. A datagram passes through it from
  * the top to the bottom of this file: class, grammar, transaction, examination, domain, identity,
- * registrar. It performs nothing: whoever calls it commits the changed bindings and sends the
+ * registrar or switchboard. It performs nothing: whoever calls it commits the changed bindings and sends the
  * outbox, in that order.
  * @module
  */
@@ -19,25 +19,33 @@ import { type Refusal, refuse } from "../sip/refusal.ts";
 import { transactionKey } from "../sip/server_transactions.ts";
 import { answerStun } from "../sip/stun.ts";
 import { TokenMint } from "../sip/token_mint.ts";
-import { maskPassword } from "../sip/uri.ts";
 import {
   type Authenticated,
   Authenticator,
   forbidden,
 } from "./authenticator.ts";
 import type { BindingTable } from "./binding_table.ts";
+import { CALL_METHODS } from "./call/call_wire.ts";
+import { type CallLimits, Switchboard } from "./call/switchboard.ts";
 import type { Directory } from "./directory.ts";
 import type { Domains } from "./domain.ts";
 import type { Fact } from "./fact.ts";
 import type { JournalLine, Moment } from "./journal_line.ts";
+import type { MediaRelay } from "./media/media_relay.ts";
+import { nearestNumbers } from "./nearest_number.ts";
 import { Pinger } from "./pinger.ts";
 import { Registrar } from "./registrar.ts";
-import { extensionHeaders, type RegistrationLimits } from "./registration.ts";
-import { numberOf, Reply, requestSeen } from "./reply.ts";
+import type { RegistrationLimits } from "./registration.ts";
+import {
+  RegistrationService,
+  type RemovalReason,
+} from "./registration_service.ts";
+import { Reply, requestSeen } from "./reply.ts";
 import { Responder } from "./responder.ts";
+import type { Turn } from "./turn.ts";
 
 const NONCE_LIFETIME_SECONDS = 3600;
-const ALLOW = "Allow: REGISTER, OPTIONS, ACK, CANCEL\r\n";
+const ALLOW = `Allow: REGISTER, ${CALL_METHODS}\r\n`;
 const CAPABILITIES = `${ALLOW}Accept: application/sdp\r\nSupported: ${
   SUPPORTED_OPTIONS.join(", ")
 }\r\n`;
@@ -50,6 +58,8 @@ const AUTHENTICATED_METHODS = new Set([
   "REFER",
 ]);
 const SWEEP_EVERY_MS = 1000;
+/** Extensions among which the nearest numbers are looked for. */
+const MOST_SEARCHED = 2000;
 
 export interface OfficeParts {
   readonly directory: Directory;
@@ -57,6 +67,11 @@ export interface OfficeParts {
   readonly domains: Domains;
   readonly realm: string;
   readonly limits: RegistrationLimits;
+  readonly callLimits: CallLimits;
+  /** Carries the sound of calls. */
+  readonly relay: MediaRelay;
+  /** Where phones reach a server that stands behind a router itself. */
+  readonly publicAddress: string | null;
   /** 0: ask no phone whether it is there. */
   readonly pingSeconds: number;
   /** 16 random octets. */
@@ -69,19 +84,17 @@ export class Office {
   readonly registrar: Registrar;
   readonly responder: Responder;
   readonly pinger: Pinger;
-  readonly #directory: Directory;
+  readonly switchboard: Switchboard;
+  readonly #registration: RegistrationService;
   readonly #bindings: BindingTable;
   readonly #domains: Domains;
   readonly #authenticator: Authenticator;
   /** Memory for the parser: no message is looked at any more when the next one comes. */
   readonly #index: number[] = [];
   #sweptAtMs = -Infinity;
-  #dateSecond = 0;
-  #date = "";
 
   constructor(parts: OfficeParts) {
     const { directory, bindings } = parts;
-    this.#directory = directory;
     this.#bindings = bindings;
     this.#domains = parts.domains;
     const tokens = new TokenMint(parts.tokenKey);
@@ -90,6 +103,21 @@ export class Office {
     this.responder = new Responder(tokens);
     this.registrar = new Registrar(directory, bindings, parts.limits);
     this.pinger = new Pinger(directory, bindings, tokens, parts.pingSeconds);
+    const { registrar, responder, pinger } = this;
+    const shared = { directory, bindings, registrar, responder, pinger };
+    this.#registration = new RegistrationService(shared);
+    this.switchboard = new Switchboard({
+      responder,
+      tokens,
+      bindings,
+      relay: parts.relay,
+      publicAddress: parts.publicAddress,
+      slotsOf: (number) => registrar.slotsOf(directory.find(number)),
+      isExtension: (number) => directory.find(number) >= 0,
+      nearest: (number) => listNearest(directory, number),
+      isOurs: (uri, flow) => parts.domains.isOurs(uri, flow),
+      limits: parts.callLimits,
+    });
   }
 
   /** One datagram, or one message from a stream, has come in. */
@@ -131,14 +159,16 @@ export class Office {
   /** Time has passed: repeats, questions, expiry. */
   wake(now: Moment, outbox: Outbox, facts: Fact[]): void {
     const nowMs = now.monotonicMs;
+    const turn = { now, outbox, facts };
     this.responder.wake(nowMs, outbox);
+    this.switchboard.wake(turn);
     this.pinger.repeat(now, outbox, facts);
     if (nowMs - this.#sweptAtMs < SWEEP_EVERY_MS) return;
     this.#sweptAtMs = nowMs;
     const { expiresAtMs, used } = this.#bindings;
     for (let slot = 0; slot < used; slot++) {
       if (expiresAtMs[slot]! <= nowMs && this.#bindings.isLive(slot)) {
-        this.removeBinding(slot, "expired", now, facts);
+        this.removeBinding(slot, "expired", turn);
       }
     }
     this.pinger.wake(now, outbox, facts);
@@ -174,25 +204,8 @@ export class Office {
   }
 
   /** Ends a binding for a reason that is not the phone's. */
-  removeBinding(
-    slot: number,
-    why: "expired" | "extension-removed" | "password-changed",
-    now: Moment,
-    facts: Fact[],
-  ): void {
-    const number = this.#directory.numberOf(this.#bindings.extension[slot]!);
-    const contact = maskPassword(this.#bindings.get(slot).contact);
-    const flow = this.#bindings.flowOf(slot);
-    this.registrar.removeForGood(slot);
-    facts.push({
-      kind: "unregistered",
-      at: now.wallMs,
-      flow,
-      stage: "policy",
-      number,
-      contact,
-      why,
-    });
+  removeBinding(slot: number, why: RemovalReason, turn: Turn): void {
+    this.#registration.removeBinding(slot, why, turn);
   }
 
   #receiveResponse(
@@ -202,7 +215,9 @@ export class Office {
     outbox: Outbox,
     facts: Fact[],
   ): void {
-    const isExpected = this.pinger.receive(response, now, outbox, facts);
+    const turn = { now, outbox, facts };
+    const isExpected = this.switchboard.receiveAnswer(response, turn) ||
+      this.pinger.receive(response, now, outbox, facts);
     facts.push({
       kind: "response-seen",
       at: now.wallMs,
@@ -226,8 +241,9 @@ export class Office {
     const key = transactionKey(message, flow);
     if (this.responder.repeat(key, message, flow, now, outbox, facts)) return;
     facts.push(requestSeen(message, flow, now));
-    // the ACK of an answer that we no longer know, or of none: never answered
-    if (message.method === "ACK") return;
+    if (message.method === "ACK") {
+      return this.switchboard.acknowledge(message, { now, outbox, facts });
+    }
     const reply = new Reply(message, flow, now, outbox, facts, key);
     const refusal = this.#examine(message, flow);
     if (refusal === null) this.#serve(reply);
@@ -262,7 +278,7 @@ export class Office {
     const { message } = reply;
     const { method } = message;
     if (method === "REGISTER") return this.#register(reply);
-    if (method === "OPTIONS") {
+    if (method === "OPTIONS" && message.toTag === "") {
       return this.responder.answer(reply, 200, "OK", CAPABILITIES);
     }
     if (method === "CANCEL") return this.#cancel(reply);
@@ -278,26 +294,38 @@ export class Office {
       return this.responder.refuse(reply, refusal);
     }
     if (message.toTag !== "" || !AUTHENTICATED_METHODS.has(method)) {
+      // whoever knows our tag is the phone that we talk to, unless he sits elsewhere now
+      if (message.toTag !== "" && !this.#isProven(reply)) return;
+      if (message.toTag !== "" && this.switchboard.receive(reply)) return;
       return this.responder.refuse(reply, noSuchDialog());
     }
     const number = reply.claimedNumber;
     const sender = this.#authenticate(reply, number);
     if (sender === null) return;
-    const refusal = sender.number === number
-      ? refuse(
-        405,
-        "Method Not Allowed",
-        "policy",
-        "method-not-allowed",
-        method,
-        ALLOW,
-      )
-      : forbidden("login-differs", `login \`${sender.number}\``);
+    if (sender.number !== number) {
+      const refusal = forbidden("login-differs", `login \`${sender.number}\``);
+      return this.responder.refuse(reply, refusal, true);
+    }
+    if (method === "INVITE") return this.switchboard.invite(reply, number);
+    if (method === "MESSAGE") return this.switchboard.message(reply, number);
+    this.responder.refuse(reply, notAllowed(method), true);
+  }
+
+  /** Whether the sender of a request inside a dialog is known, or has shown his password. */
+  #isProven(reply: Reply): boolean {
+    const owner = this.switchboard.findMoved(reply.message, reply.flow);
+    if (owner === null) return true;
+    const sender = this.#authenticate(reply, owner);
+    if (sender === null) return false;
+    if (sender.number === owner) return true;
+    const refusal = forbidden("login-differs", `login \`${sender.number}\``);
     this.responder.refuse(reply, refusal, true);
+    return false;
   }
 
   /** The INVITE that it means has its final answer already, or never was (RFC 3261 §9.2). */
   #cancel(reply: Reply): void {
+    if (this.switchboard.cancel(reply)) return;
     const invite = reply.key.replace(/\|CANCEL$/, "|INVITE");
     if (this.responder.has(invite)) {
       return this.responder.answer(reply, 200, "OK", "");
@@ -306,64 +334,8 @@ export class Office {
   }
 
   #register(reply: Reply): void {
-    const { message, flow, now } = reply;
-    const nowMs = now.monotonicMs;
-    const number = reply.claimedNumber;
-    const sender = this.#authenticate(reply, number);
-    if (sender === null) return;
-    const other = this.#findOther(message, number, sender);
-    if (other !== null) return this.responder.refuse(reply, other);
-    for (const slot of this.registrar.expiredSlots(sender.extension, nowMs)) {
-      this.removeBinding(slot, "expired", now, reply.facts);
-    }
-    const outcome = this.registrar.register(
-      message,
-      sender.extension,
-      flow,
-      now,
-    );
-    if (outcome.kind === "refusal") {
-      return this.responder.refuse(reply, outcome);
-    }
-    for (const fact of outcome.facts) reply.facts.push(fact);
-    for (const slot of outcome.slots) {
-      this.pinger.schedule(slot, this.#bindings.pingsSent[slot] === 0, nowMs);
-    }
-    if (outcome.isFetch) {
-      const bindings = this.registrar.slotsOf(sender.extension).length;
-      const at = now.wallMs;
-      reply.facts.push({
-        kind: "bindings-fetched",
-        at,
-        flow,
-        stage: "reply",
-        number,
-        bindings,
-      });
-    }
-    const headers = this.registrar.contactHeaders(sender.extension, nowMs) +
-      extensionHeaders(message) + this.#dateHeader(now);
-    // a mere question may see what is not written yet
-    const isPromise = outcome.facts.length > 0 ||
-      this.registrar.slotsOf(sender.extension).some((slot) =>
-        this.registrar.changed.has(slot)
-      );
-    this.responder.accept(reply, headers, isPromise);
-  }
-
-  /** Whoever is authenticated owns one AOR, his own (RFC 3261 §10.3 step 4). */
-  #findOther(
-    message: Message,
-    number: string,
-    sender: Authenticated,
-  ): Refusal | null {
-    if (sender.number !== number) {
-      return forbidden("login-differs", `login \`${sender.number}\``);
-    }
-    const from = numberOf(message, "from");
-    return from === number
-      ? null
-      : forbidden("third-party", `From \`${printable(from, 64)}\``);
+    const sender = this.#authenticate(reply, reply.claimedNumber);
+    if (sender !== null) this.#registration.serve(reply, sender);
   }
 
   /** Who sends the request; null where he was challenged or refused. */
@@ -379,15 +351,6 @@ export class Office {
     else this.responder.refuse(reply, result);
     return null;
   }
-
-  #dateHeader(now: Moment): string {
-    const second = Math.floor(now.wallMs / 1000);
-    if (second !== this.#dateSecond) {
-      this.#dateSecond = second;
-      this.#date = `Date: ${new Date(now.wallMs).toUTCString()}\r\n`;
-    }
-    return this.#date;
-  }
 }
 
 function noSuchDialog(): Refusal {
@@ -397,4 +360,16 @@ function noSuchDialog(): Refusal {
     "policy",
     "no-such-dialog",
   );
+}
+
+function notAllowed(method: string): Refusal {
+  const why = "method-not-allowed";
+  return refuse(405, "Method Not Allowed", "policy", why, method, ALLOW);
+}
+
+/** Extensions that somebody may have meant; none where there are too many to be searched. */
+function listNearest(directory: Directory, number: string): readonly string[] {
+  if (directory.size > MOST_SEARCHED) return [];
+  const known = [...directory.numbers()];
+  return nearestNumbers(number, known.filter((one) => /^\d+$/.test(one)));
 }

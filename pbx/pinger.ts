@@ -4,11 +4,14 @@
  * over the phones. A phone that speaks RFC 5626 (§4.4.1) keeps its mapping itself: it gets the
  * two line ends of that RFC, and only each fourth time an OPTIONS.
  *
+ * A phone behind a proxy is asked through it (RFC 3327 §5.3).
+ *
  * Every other phone is asked once when it is new, because only an answer proves that the way to
  * it is open; in a storm of them only some are.
  * @module
  */
 
+import { requestUri } from "../sip/dialog.ts";
 import {
   type ClientOutcome,
   ClientTransactions,
@@ -31,6 +34,8 @@ const OUTBOUND_OPTIONS_EVERY = 4;
 const PROMPT_EACH_SECOND = 8;
 /** A question out of turn that nobody has answered for so long is told, though it goes on. */
 const PROMPT_MS = 4000;
+/** What a proxy says of a phone that it cannot reach (RFC 3261 §21.4.9, RFC 5626 §11.6). */
+const NOT_THERE = [408, 430, 504];
 /** More questions at a time than a second's share of a very large office. */
 const MOST_WAITING = 65536;
 
@@ -39,6 +44,8 @@ interface Question {
   readonly slot: number;
   readonly contact: string;
   readonly number: string;
+  /** Whether a proxy stands in front of the phone, which may answer in its place. */
+  readonly isProxied: boolean;
   /** Whether it was told already that nobody has answered so far. */
   isTold: boolean;
 }
@@ -175,14 +182,15 @@ export class Pinger {
     outbox: Outbox,
     facts: Fact[],
   ): void {
-    const { contact, isOutbound } = this.#bindings.get(slot);
+    const { contact, path, isOutbound } = this.#bindings.get(slot);
     const sent = this.#bindings.pingsSent[slot]!++;
     const flow = this.#bindings.flowOf(slot);
     const number = this.#directory.numberOf(this.#bindings.extension[slot]!);
     const isLight = !isPrompt && isOutbound &&
       sent % OUTBOUND_OPTIONS_EVERY !== 0;
     if (this.#waiting.isFull) return;
-    const question = { slot, contact, number, isTold: false };
+    const isProxied = path !== "";
+    const question = { slot, contact, number, isProxied, isTold: false };
     if (isPrompt || sent === 0) {
       const untilMs = now.monotonicMs + PROMPT_MS;
       this.#prompt.set(question, { flow, untilMs });
@@ -191,7 +199,13 @@ export class Pinger {
     if (isLight) {
       outbox.text("\r\n\r\n").end(start, flow);
     } else {
-      const branch = this.#writeOptions(contact, number, flow, outbox);
+      const branch = this.#writeOptions(
+        contact,
+        path,
+        number,
+        flow,
+        outbox,
+      );
       this.#waiting.open(
         branch,
         flow,
@@ -210,6 +224,7 @@ export class Pinger {
 
   #writeOptions(
     contact: string,
+    path: string,
     number: string,
     flow: Flow,
     outbox: Outbox,
@@ -218,14 +233,14 @@ export class Pinger {
     const host = formatAddress(flow.localHost, flow.localPort);
     writeRequest(outbox, {
       method: "OPTIONS",
-      // headers of a URI have no place in a Request-URI (RFC 3261 §19.1.1)
-      uri: contact.split("?", 1)[0]!,
+      uri: requestUri(contact),
       flow,
       branch,
       from: `<sip:${host}>;tag=${this.#tokens.next()}`,
       to: `<sip:${number}@${host}>`,
       callId: this.#tokens.next(),
       cseq: 1,
+      routes: path === "" ? "" : `Route: ${path}\r\n`,
       headers: `Contact: <sip:${host}>\r\n`,
     });
     return branch;
@@ -237,7 +252,8 @@ export class Pinger {
     facts: Fact[],
   ): void {
     const { about } = outcome;
-    const isAnswered = outcome.status > 0;
+    const isSilent = about.isProxied && NOT_THERE.includes(outcome.status);
+    const isAnswered = outcome.status > 0 && !isSilent;
     this.#prompt.delete(about);
     const { missedPings } = this.#bindings;
     if (this.#isCurrent(about)) {

@@ -228,3 +228,37 @@ Deno.test("Pinger.schedule() leaves the rhythm of a phone that refreshes often",
   desk.office.pinger.schedule(slot, false, desk.now.monotonicMs);
   assert.ok(pingAtMs[slot]! > desk.now.monotonicMs);
 });
+
+Deno.test("Pinger.wake() asks a phone behind a proxy by way of its Path", () => {
+  const desk = new Desk({ pingSeconds: INTERVAL_SECONDS });
+  bind(desk, { path: "<sip:edge.example;lr>, <sip:10.9.9.9;lr>" });
+  const [sent] = desk.advance(1250);
+  assert.match(sent!.text, /^OPTIONS sip:1001@10\.0\.0\.7:5062 SIP\/2\.0\r\n/);
+  assert.deepEqual(
+    headerValues(sent!.text, "Route").join(", "),
+    "<sip:edge.example;lr>, <sip:10.9.9.9;lr>",
+  );
+});
+
+Deno.test("Pinger.receive() takes a proxy's word that a phone is not there", () => {
+  const path = "<sip:edge.example;lr>";
+  const table = [
+    [path, "408 Request Timeout", 4],
+    [path, "430 Flow Failed", 4],
+    [path, "504 Server Time-out", 4],
+    [path, "486 Busy Here", 0],
+    ["", "408 Request Timeout", 0],
+  ] as const;
+  for (const [path, status, missed] of table) {
+    const desk = new Desk({ pingSeconds: INTERVAL_SECONDS });
+    const slot = bind(desk, { path });
+    desk.bindings.missedPings[slot] = 3;
+    const [question] = desk.advance(1250);
+    desk.receive(answerTo(question!.text, status));
+    assert.equal(desk.bindings.missedPings[slot], missed, status);
+    const facts = desk.takeFacts("ping-answered", "ping-unanswered");
+    assert.deepEqual(facts.map(({ kind }) => kind), [
+      missed === 0 ? "ping-answered" : "ping-unanswered",
+    ]);
+  }
+});

@@ -13,9 +13,16 @@ import type { Message } from "../sip/message.ts";
 import { printable } from "../sip/octet.ts";
 import type { Outbox } from "../sip/outbox.ts";
 import { parse } from "../sip/parse.ts";
+import { reasonOf } from "../sip/reason.ts";
 import type { Refusal } from "../sip/refusal.ts";
-import { writeResponse } from "../sip/serialize.ts";
 import {
+  keepResponseHead,
+  recordRoutes,
+  writeKeptResponse,
+} from "../sip/response_head.ts";
+import { type Body, writeResponse } from "../sip/serialize.ts";
+import {
+  mergeKeyOf,
   type ServerTransaction,
   ServerTransactions,
 } from "../sip/server_transactions.ts";
@@ -30,6 +37,7 @@ import {
   requestSeen,
   retransmissionSeen,
 } from "./reply.ts";
+import type { Turn } from "./turn.ts";
 
 /** What a stranger may make us remember. */
 const STRANGERS = { octets: 512 * 1024, transactions: 1024, isPassive: true };
@@ -38,6 +46,36 @@ const STRANGERS = { octets: 512 * 1024, transactions: 1024, isPassive: true };
  * answer was pushed out is challenged once more, and the phone answers that by itself.
  */
 const MEMBERS = { octets: 1024 * 1024, transactions: 2048 };
+
+/** What calls may: each has its INVITE, and its BYE, for 32 seconds. */
+const CALLS = { octets: 8 * 1024 * 1024, transactions: 16_384 };
+
+/** A request that is answered later, when its octets are gone. */
+export class Held {
+  readonly transaction: ServerTransaction;
+  /** What each answer begins with (see `response_head.ts`). */
+  readonly head: Uint8Array;
+  /** The Record-Route of an answer that makes a dialog (RFC 3261 §12.1.1). */
+  readonly routes: string;
+  readonly flow: Flow;
+  readonly cseq: number;
+  /** Whether the last answer has left. */
+  isAnswered = false;
+
+  constructor(
+    transaction: ServerTransaction,
+    head: Uint8Array,
+    routes: string,
+    flow: Flow,
+    cseq: number,
+  ) {
+    this.transaction = transaction;
+    this.head = head;
+    this.routes = routes;
+    this.flow = flow;
+    this.cseq = cseq;
+  }
+}
 
 /** An answer that must not leave if the journal cannot be written. */
 interface Promise200 {
@@ -51,6 +89,7 @@ export class Responder {
   readonly #tokens: TokenMint;
   readonly #strangers = new ServerTransactions(STRANGERS);
   readonly #members = new ServerTransactions(MEMBERS);
+  readonly #calls = new ServerTransactions(CALLS);
   readonly #promises: Promise200[] = [];
 
   constructor(tokens: TokenMint) {
@@ -66,10 +105,17 @@ export class Responder {
     outbox: Outbox,
     facts: Fact[],
   ): boolean {
-    const member = this.#members.match(key);
-    const known = member ?? this.#strangers.match(key);
+    let transactions = this.#members;
+    let known = transactions.match(key);
+    if (known === undefined) {
+      transactions = this.#calls;
+      known = transactions.match(key);
+    }
+    if (known === undefined) {
+      transactions = this.#strangers;
+      known = transactions.match(key);
+    }
     if (known === undefined) return false;
-    const transactions = member === undefined ? this.#strangers : this.#members;
     const isAck = message.method === "ACK";
     const before = outbox.count;
     transactions.receive(
@@ -89,12 +135,15 @@ export class Responder {
 
   /** Whether the same request is being served under another branch (RFC 3261 §8.2.2.2). */
   isMerged(message: Message): boolean {
-    return this.#members.isMerged(message) || this.#strangers.isMerged(message);
+    const key = mergeKeyOf(message);
+    return this.#members.isMerged(key) || this.#calls.isMerged(key) ||
+      this.#strangers.isMerged(key);
   }
 
   /** Whether there is a transaction of that name. */
   has(key: string): boolean {
     return this.#members.match(key) !== undefined ||
+      this.#calls.match(key) !== undefined ||
       this.#strangers.match(key) !== undefined;
   }
 
@@ -106,6 +155,47 @@ export class Responder {
   /** Answers 200 to a member; `isPromise` where the journal has to be written first. */
   accept(reply: Reply, headers: string, isPromise: boolean): void {
     this.#send(reply, this.#members, 200, "OK", headers, isPromise);
+  }
+
+  /**
+   * Takes a request of a call that is answered later.
+   *
+   * @param toTag our tag in the dialog.
+   */
+  hold(reply: Reply, toTag: string): Held {
+    const { message, flow } = reply;
+    const back = replyFlow(message, flow);
+    return new Held(
+      this.#calls.open(reply.key, message, back),
+      keepResponseHead(message, flow, toTag),
+      recordRoutes(message),
+      back,
+      message.cseq,
+    );
+  }
+
+  /** Answers a request that was held; nothing where it has its last answer already. */
+  answerHeld(
+    held: Held,
+    turn: Turn,
+    status: number,
+    headers: string,
+    body?: Body,
+  ): void {
+    if (held.isAnswered) return;
+    if (status >= 200) held.isAnswered = true;
+    const { outbox, now } = turn;
+    const start = outbox.position;
+    const reason = reasonOf(status);
+    writeKeptResponse(outbox, held.head, status, reason, headers, body);
+    const { transaction } = held;
+    this.#calls.respond(transaction, status, now.monotonicMs, outbox, start);
+    outbox.end(start, held.flow);
+  }
+
+  /** Sends the 2xx of an INVITE once more (RFC 3261 §13.3.1.4). */
+  resend(held: Held, turn: Turn): void {
+    this.#calls.resend(held.transaction, turn.outbox);
   }
 
   challenge(reply: Reply, challenge: Challenge): void {
@@ -187,6 +277,7 @@ export class Responder {
   wake(nowMs: number, outbox: Outbox): void {
     this.#strangers.wake(nowMs, outbox);
     this.#members.wake(nowMs, outbox);
+    this.#calls.wake(nowMs, outbox);
   }
 
   /** The journal holds what the answers promise. */

@@ -15,6 +15,7 @@ import { parse } from "../sip/parse.ts";
 import type { Binding } from "./binding.ts";
 import { BindingTable } from "./binding_table.ts";
 import { Directory, type ExtensionRecord } from "./directory.ts";
+import type { CallLimits } from "./call/switchboard.ts";
 import { Domains } from "./domain.ts";
 import type { Fact } from "./fact.ts";
 import {
@@ -24,6 +25,7 @@ import {
   type Moment,
   parseLine,
 } from "./journal_line.ts";
+import { FakeRelay } from "./media/sample_relay_test.ts";
 import { Office } from "./office.ts";
 import type { RegistrationLimits } from "./registration.ts";
 
@@ -224,6 +226,8 @@ export interface DeskParts {
   readonly journal?: FakeJournal;
   readonly now?: Moment;
   readonly limits?: RegistrationLimits;
+  readonly callLimits?: Partial<CallLimits>;
+  readonly publicAddress?: string;
 }
 
 /** An office that is driven as the exchange drives it: work, commit, send. */
@@ -234,6 +238,7 @@ export class Desk {
   readonly office: Office;
   readonly outbox = new Outbox();
   readonly facts: Fact[] = [];
+  readonly relay = new FakeRelay();
   now: Moment;
   #cseq = 0;
 
@@ -249,6 +254,14 @@ export class Desk {
       domains: new Domains(parts.domains ?? [], ["192.0.2.1", "203.0.113.9"]),
       realm: REALM,
       limits: parts.limits ?? LIMITS,
+      callLimits: {
+        calls: 100,
+        ringSeconds: 60,
+        sessionSeconds: 1800,
+        ...parts.callLimits,
+      },
+      relay: this.relay,
+      publicAddress: parts.publicAddress ?? null,
       pingSeconds: parts.pingSeconds ?? 0,
       nonceKey: new Uint8Array(16).fill(this.now.monotonicMs & 0xff),
       tokenKey: new Uint8Array(16).fill(2),

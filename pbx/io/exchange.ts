@@ -14,18 +14,23 @@ import { maskPassword } from "../../sip/uri.ts";
 import type { Inbound, Transport } from "../../sip/io/transport.ts";
 import type { BindingNumbers } from "../binding.ts";
 import { BindingTable, NO_FLOW } from "../binding_table.ts";
+import type { CallRecord } from "../call/call_record.ts";
 import type { Config } from "../config.ts";
 import { Directory, type ExtensionRecord } from "../directory.ts";
 import { Domains } from "../domain.ts";
 import type { Fact } from "../fact.ts";
 import type { JournalLine, Moment } from "../journal_line.ts";
+import type { MediaRelay } from "../media/media_relay.ts";
 import { Office } from "../office.ts";
+import type { Turn } from "../turn.ts";
 import {
   type Database,
   describeFailure,
   describeSqlError,
 } from "./database.ts";
+import { CallKeeper, type CallShelf } from "./call_keeper.ts";
 import type { BindingRow } from "./extension_store.ts";
+import { ServerNotes } from "./server_notes.ts";
 import { Store } from "./store.ts";
 import { Tidy } from "./tidy.ts";
 
@@ -44,6 +49,9 @@ export interface ExchangeParts {
   readonly random: (octets: number) => Uint8Array;
   /** The machine's own addresses. */
   readonly localAddresses: readonly string[];
+  /** Carries the sound of calls; closed by whoever opened it. */
+  readonly relay: MediaRelay;
+  readonly calls: CallShelf;
   readonly onFacts: (facts: readonly Fact[]) => void;
   /** Takes each message that comes or goes; the memory is used again when it returns. */
   readonly onTraffic: OnTraffic;
@@ -59,10 +67,6 @@ export type OnTraffic = (
 ) => void;
 
 const TICK_MS = 250;
-/** How often a failing journal is complained of. */
-const COMPLAIN_EVERY_MS = 10_000;
-/** The wall clock may drift from the monotonic one by this much between two ticks. */
-const JUMP_MS = 5000;
 
 export class Exchange {
   readonly #parts: ExchangeParts;
@@ -72,16 +76,16 @@ export class Exchange {
   readonly #office: Office;
   readonly #outbox = new Outbox();
   readonly #tidy = new Tidy();
+  readonly #calls: CallKeeper;
   #facts: Fact[] = [];
   #timer: ReturnType<typeof setInterval> | undefined;
-  #failingSinceMs = 0;
-  #complainedAtMs = -Infinity;
-  #clockOffsetMs: number;
+  readonly #notes: ServerNotes;
 
   constructor(parts: ExchangeParts) {
     this.#parts = parts;
     const { config, database } = parts;
     const own = config.publicAddress === null ? [] : [config.publicAddress];
+    this.#calls = new CallKeeper(parts.calls, config.callKeepDays);
     this.#store = new Store(database, this.#directory, this.#bindings);
     this.#office = new Office({
       directory: this.#directory,
@@ -94,6 +98,13 @@ export class Exchange {
         maximumSeconds: config.registrationMaximumSeconds,
         contacts: config.contactsPerExtension,
       },
+      callLimits: {
+        calls: config.callLimit,
+        ringSeconds: config.callRingSeconds,
+        sessionSeconds: config.callSessionSeconds,
+      },
+      relay: parts.relay,
+      publicAddress: config.publicAddress,
       pingSeconds: config.pingSeconds,
       nonceKey: parts.random(16),
       tokenKey: parts.random(16),
@@ -101,7 +112,11 @@ export class Exchange {
     const now = this.#now();
     // the start leaves as much behind as a storm does
     this.#tidy.count(this.#directory.size);
-    this.#clockOffsetMs = now.wallMs - now.monotonicMs;
+    const { path } = database;
+    const { wallMs } = parts.clock;
+    this.#notes = new ServerNotes(path, wallMs, now, (fact) => {
+      this.#facts.push(fact);
+    });
     const stale = this.#load(now);
     for (const slot of stale) {
       this.#office.registrar.changed.set(slot, null);
@@ -136,7 +151,7 @@ export class Exchange {
   async run(): Promise<void> {
     this.#tick();
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
-    this.#tellServer("server-started", `${this.#directory.size} extensions`);
+    this.#notes.tell("server-started", `${this.#directory.size} extensions`);
     const receive = (inbound: readonly Inbound[], count: number) =>
       this.#receive(inbound, count);
     try {
@@ -148,20 +163,41 @@ export class Exchange {
     }
   }
 
-  /** Writes what is not in the journal yet, and closes the sockets. */
+  /** Ends the calls, writes what is not in the journal yet, and closes the sockets. */
   stop(): void {
     clearInterval(this.#timer);
-    this.#tellServer("server-stopping", "");
-    this.#flush(this.#now());
+    this.#notes.tell("server-stopping", "");
+    const now = this.#now();
+    this.#office.switchboard.stop(this.#turn(now));
+    this.#flush(now);
+    this.#saveCalls(now);
     for (const transport of this.#parts.transports) transport.close();
     this.#tidy.close();
   }
 
-  status(): { readonly extensions: number; readonly registrations: number } {
+  status(): {
+    readonly extensions: number;
+    readonly registrations: number;
+    readonly calls: number;
+  } {
     return {
       extensions: this.#directory.size,
       registrations: this.#bindings.live,
+      calls: this.#office.switchboard.size,
     };
+  }
+
+  /** The calls that live, the oldest first. */
+  listCalls(): CallRecord[] {
+    return this.#office.switchboard.list();
+  }
+
+  /** Ends a call that lives; false where there is none of that name. */
+  hangUp(id: string): boolean {
+    const now = this.#now();
+    const isDone = this.#office.switchboard.hangUp(id, this.#turn(now));
+    this.#flush(now);
+    return isDone;
   }
 
   isExtension(number: string): boolean {
@@ -181,7 +217,7 @@ export class Exchange {
     const extension = this.#directory.find(number);
     if (extension < 0) return;
     for (const slot of this.#office.registrar.slotsOf(extension)) {
-      this.#office.removeBinding(slot, "extension-removed", now, this.#facts);
+      this.#office.removeBinding(slot, "extension-removed", this.#turn(now));
     }
     this.#flush(now);
     this.#directory.remove(number);
@@ -222,6 +258,10 @@ export class Exchange {
     return rows;
   }
 
+  #turn(now: Moment): Turn {
+    return { now, outbox: this.#outbox, facts: this.#facts };
+  }
+
   #now(): Moment {
     const { clock } = this.#parts;
     return { wallMs: clock.wallMs(), monotonicMs: clock.monotonicMs() };
@@ -248,16 +288,32 @@ export class Exchange {
 
   #tick(): void {
     const now = this.#now();
-    this.#watchClock(now);
+    this.#notes.watchClock(now);
     this.#takeExtensionChanges(now);
     this.#office.wake(now, this.#outbox, this.#facts);
     this.#flush(now);
+    this.#saveCalls(now);
     this.#noteSeen(now);
     this.#tidy.tick();
   }
 
+  /** Writes the records of calls that changed, so that who reads them misses none. */
+  saveCalls(): void {
+    this.#saveCalls(this.#now());
+  }
+
+  #saveCalls(now: Moment): void {
+    try {
+      const records = this.#office.switchboard.takeRecords();
+      this.#calls.save(records, now.wallMs);
+    } catch (error) {
+      this.#notes.complain(error, now);
+    }
+  }
+
   /** Journal first, then the answers, then the facts. */
   #flush(now: Moment): void {
+    this.#parts.relay.flush();
     if (this.#office.registrar.changed.size > 0) this.#commit(now);
     const { transports, onFacts, onTraffic } = this.#parts;
     const { bytes, count, starts, ends, flows } = this.#outbox;
@@ -273,6 +329,7 @@ export class Exchange {
     const facts = this.#facts;
     this.#facts = [];
     for (const fact of facts) {
+      this.#office.switchboard.hear(fact, this.#turn(now));
       if (fact.kind !== "registered" || fact.flow.transport !== "tcp") continue;
       for (const transport of transports) transport.keep?.(fact.flow);
     }
@@ -286,14 +343,11 @@ export class Exchange {
       const lines = this.#readBack(now);
       const cause = describeSqlError(error);
       this.#office.takeBack(lines, cause, now, this.#outbox, this.#facts);
-      this.#complain(error, now);
+      this.#notes.complain(error, now);
       return;
     }
     this.#office.confirm();
-    if (this.#failingSinceMs === 0) return;
-    this.#failingSinceMs = 0;
-    this.#complainedAtMs = -Infinity;
-    this.#tellServer("store-recovered", this.#parts.database.path);
+    this.#notes.recover();
   }
 
   /** What the journal says of the changed slots; null where it cannot be read. */
@@ -301,17 +355,9 @@ export class Exchange {
     try {
       return this.#store.readBack(this.#office.registrar.changed, now);
     } catch (error) {
-      this.#complain(error, now);
+      this.#notes.complain(error, now);
       return null;
     }
-  }
-
-  #complain(error: unknown, now: Moment): void {
-    this.#failingSinceMs ||= now.monotonicMs;
-    if (now.monotonicMs - this.#complainedAtMs < COMPLAIN_EVERY_MS) return;
-    this.#complainedAtMs = now.monotonicMs;
-    const { path } = this.#parts.database;
-    this.#tellServer("store-failed", `${describeSqlError(error)}: \`${path}\``);
   }
 
   #takeExtensionChanges(now: Moment): void {
@@ -319,7 +365,7 @@ export class Exchange {
     try {
       changes = this.#store.takeChanges();
     } catch (error) {
-      return this.#complain(error, now);
+      return this.#notes.complain(error, now);
     }
     for (const { number, record } of changes) {
       const extension = this.#directory.find(number);
@@ -329,14 +375,14 @@ export class Exchange {
         // whoever knew the old password does not keep his binding
         const why = record === null ? "extension-removed" : "password-changed";
         for (const slot of this.#office.registrar.slotsOf(extension)) {
-          this.#office.removeBinding(slot, why, now, this.#facts);
+          this.#office.removeBinding(slot, why, this.#turn(now));
         }
       }
       if (record === null) this.#directory.remove(number);
       else this.#directory.set(record);
     }
     if (changes.length > 0) {
-      this.#tellServer("extensions-changed", `${changes.length} changed`);
+      this.#notes.tell("extensions-changed", `${changes.length} changed`);
     }
   }
 
@@ -346,35 +392,7 @@ export class Exchange {
     try {
       this.#store.noteSeen();
     } catch (error) {
-      this.#complain(error, now);
+      this.#notes.complain(error, now);
     }
-  }
-
-  /** Decisions run on the monotonic clock; a jump of the other one is told all the same. */
-  #watchClock(now: Moment): void {
-    const offsetMs = now.wallMs - now.monotonicMs;
-    const jumpMs = offsetMs - this.#clockOffsetMs;
-    this.#clockOffsetMs = offsetMs;
-    if (Math.abs(jumpMs) > JUMP_MS) {
-      this.#tellServer("clock-jumped", `${Math.round(jumpMs / 1000)} s`);
-    }
-  }
-
-  #tellServer(
-    kind:
-      | "server-started"
-      | "server-stopping"
-      | "store-failed"
-      | "store-recovered"
-      | "extensions-changed"
-      | "clock-jumped",
-    detail: string,
-  ): void {
-    this.#facts.push({
-      kind,
-      at: this.#parts.clock.wallMs(),
-      stage: "process",
-      detail,
-    });
   }
 }
