@@ -19,6 +19,7 @@ import type {
   Unregistered,
 } from "../pbx/fact.ts";
 import { METHODS } from "../sip/method.ts";
+import { CallCounters, type CallsSnapshot } from "./call_counters.ts";
 
 /** Methods that are counted under their own names; the rest is `other`. */
 export const COUNTED_METHODS = [...METHODS, "other"] as const;
@@ -55,6 +56,7 @@ export interface CountersSnapshot {
     readonly answered: number;
     readonly unanswered: number;
   };
+  readonly calls: CallsSnapshot;
   readonly connections: { readonly opened: number; readonly closed: number };
   /** Datagrams that the kernel dropped. */
   readonly kernelDrops: number;
@@ -115,6 +117,7 @@ export class Counters {
     "wildcard-misused": 0,
     "interval-too-brief": 0,
     "cseq-out-of-order": 0,
+    "call-limit": 0,
     "store-failed": 0,
   };
   readonly #begun: Counts<Registered["change"]> = {
@@ -135,6 +138,7 @@ export class Counters {
     "ping-answered": 0,
     "ping-unanswered": 0,
   };
+  readonly #calls = new CallCounters();
   readonly #trouble: Counts<TransportTrouble["what"]> = {
     "kernel-drops": 0,
     "icmp-error": 0,
@@ -151,6 +155,7 @@ export class Counters {
     "server-stopping": 0,
     "store-failed": 0,
     "store-recovered": 0,
+    "relay-failed": 0,
     "extensions-changed": 0,
     "clock-jumped": 0,
   };
@@ -200,6 +205,13 @@ export class Counters {
       case "ping-unanswered":
         this.#pings[fact.kind]++;
         return;
+      case "call-invited":
+      case "call-answered":
+      case "call-acknowledged":
+      case "media-seen":
+      case "call-ended":
+        this.#calls.add(fact);
+        return;
       case "transport-trouble":
         this.#trouble[fact.what]++;
         if (fact.what === "kernel-drops") this.#kernelDrops += fact.count;
@@ -214,6 +226,7 @@ export class Counters {
       case "server-stopping":
       case "store-failed":
       case "store-recovered":
+      case "relay-failed":
       case "extensions-changed":
       case "clock-jumped":
         this.#server[fact.kind]++;
@@ -253,6 +266,7 @@ export class Counters {
         answered: pings["ping-answered"],
         unanswered: pings["ping-unanswered"],
       },
+      calls: this.#calls.snapshot(),
       connections: { opened: this.#opened, closed: this.#closed },
       kernelDrops: this.#kernelDrops,
       transportTrouble: { ...this.#trouble },

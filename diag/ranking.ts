@@ -9,7 +9,8 @@ import { type Stage, STAGES } from "../sip/stage.ts";
 import { type Code, CODES, entryOf } from "./catalogue.ts";
 import { pendingStage } from "./story/progress.ts";
 import type { Scene } from "./scene.ts";
-import { lastRegistered, type Story } from "./story/story.ts";
+import { isAnswered, isHeard, newestCall } from "./story/newest_call.ts";
+import { type CallStory, lastRegistered, type Story } from "./story/story.ts";
 import type { Finding, StageState } from "./verdict.ts";
 import type { Severity } from "./catalogue.ts";
 
@@ -105,9 +106,17 @@ function indexOf(stage: Stage): number {
   return STAGES.indexOf(stage);
 }
 
+/** How many of the stages `route`, `ring`, `answer` and `media` a call has passed. */
+function countPassed(call: CallStory): number {
+  if (isAnswered(call) && call.isAcknowledged) return isHeard(call) ? 4 : 3;
+  if (isAnswered(call)) return 2;
+  return call.calleeAnswers.length > 0 ? 2 : call.forks > 0 ? 1 : 0;
+}
+
 /**
  * How each stage stands: passed where something shows it, stopped where the verdict is an error,
- * else unknown. The stages of a call are there where the verdict is about a call.
+ * else unknown. The stages of a call are there where the verdict is about a call, and where
+ * there was one in which nothing is wrong.
  */
 export function stageStates(
   story: Story,
@@ -116,7 +125,8 @@ export function stageStates(
 ): StageState[] {
   const last = indexOf("reachable");
   const stage = main === null ? null : stageOf(main);
-  const isCall = stage !== null && indexOf(stage) > last;
+  const isCall = (stage !== null && indexOf(stage) > last) ||
+    (main?.code === "ok" && newestCall(story, scene) !== null);
   const stopped = stage !== null && severityOf(main!) === "error"
     ? indexOf(stage)
     : STAGES.length;
@@ -160,7 +170,10 @@ function passedStages(
     passed.add("reachable");
   }
   if (isCall) {
-    const at = indexOf(stageOf(main!));
+    const call = newestCall(story, scene);
+    const at = main?.code === "ok"
+      ? indexOf("route") + (call === null ? 0 : countPassed(call))
+      : indexOf(stageOf(main!));
     for (const stage of STAGES.slice(indexOf("route"), at)) passed.add(stage);
   }
   return passed;

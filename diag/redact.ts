@@ -1,7 +1,8 @@
 /**
  * Takes the secrets out of a SIP message: what a digest answers (RFC 7616 §3.4), passwords in
- * URIs (RFC 3261 §19.1.1), keys of SRTP (RFC 4568 §6.1, RFC 4567 §3, RFC 8866 §5.12) and bearer
- * tokens (RFC 8898 §2). Each secret becomes as many stars, so that lengths and offsets stay true.
+ * URIs (RFC 3261 §19.1.1), keys of SRTP (RFC 4568 §6.1, RFC 4567 §3, RFC 8866 §5.12), bearer
+ * tokens (RFC 8898 §2), and what people write and type in calls. Each secret becomes as many
+ * stars, so that lengths and offsets stay true.
  * @module
  */
 
@@ -39,10 +40,23 @@ const ICE_PASSWORD = /^(a=ice-pwd:)([^\r\n]*)/gim;
  * ```
  */
 export function redactText(text: string): string {
-  return text.replace(CREDENTIALS, hideParameters)
+  return hideBody(text).replace(CREDENTIALS, hideParameters)
     .replace(URI_PASSWORD, hideSecond)
     .replace(SDP_KEY, hideSecond)
     .replace(ICE_PASSWORD, hideSecond);
+}
+
+/** What people write to each other, and the digits that they type (RFC 3428, RFC 6086). */
+const PRIVATE_BODY =
+  /^(?:content-type|c)[ \t]*:[ \t]*(?:text\/|application\/(?:dtmf|im-)|message\/(?!sipfrag))/im;
+
+/** Hides the body of a message that is no business of whoever looks after the server. */
+function hideBody(text: string): string {
+  const end = /\r?\n\r?\n/.exec(text);
+  if (end === null) return text;
+  const at = end.index + end[0].length;
+  if (!PRIVATE_BODY.test(text.slice(0, at))) return text;
+  return text.slice(0, at) + text.slice(at).replace(/[^\r\n]/g, "*");
 }
 
 /** The same for octets. */

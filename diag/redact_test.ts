@@ -63,3 +63,16 @@ Deno.test("redactOctets() keeps octets that are no text", () => {
     toOctets("OPTIONS sip:a:*@c \xff\x00\xc3\xa4"),
   );
 });
+
+Deno.test("redactText() hides what people write and type in a call", () => {
+  const head = (type: string) =>
+    `MESSAGE sip:1002@pbx SIP/2.0\r\nContent-Type: ${type}\r\n\r\n`;
+  for (const type of ["text/plain", "application/dtmf-relay", "text/html"]) {
+    const hidden = redactText(`${head(type)}pin 4711\r\nSignal=7`);
+    assert.equal(hidden, `${head(type)}********\r\n********`);
+  }
+  for (const type of ["application/sdp", "message/sipfrag;version=2.0"]) {
+    const text = `${head(type)}v=0\r\ns=-`;
+    assert.equal(redactText(text), text);
+  }
+});

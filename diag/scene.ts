@@ -108,6 +108,8 @@ export interface WireView {
   readonly since: number;
   /** Ports that were looked at, `5060-5070` or `5080`. */
   readonly ports: string;
+  /** Whether the ports of sound were among them. */
+  readonly hasSound: boolean;
 }
 
 /** What the packet filters would do with SIP from outside. */

@@ -6,10 +6,12 @@
 
 import { type Code, entryOf } from "./catalogue.ts";
 import { judgeOne } from "./judge.ts";
-import { type Ranked, severityOf, stageStates } from "./ranking.ts";
+import { type Ranked, severityOf, stageOf, stageStates } from "./ranking.ts";
+import { STAGES } from "../sip/stage.ts";
 import { recognise } from "./story/recognise.ts";
 import type { Scene, ServerView, WireView } from "./scene.ts";
 import { clockOf, makeScene } from "./scene_make.ts";
+import { isUnsettled, newestCall } from "./story/newest_call.ts";
 import { standingRegistration } from "./story/standing.ts";
 import { lastRegistered, type Story } from "./story/story.ts";
 import { StoryBook, type StoryFact } from "./story/story_book.ts";
@@ -32,6 +34,8 @@ export interface WatchOptions {
   readonly since: number;
   /** The ports that a capture watches, as text; null where nobody looks at the card. */
   readonly wirePorts: string | null;
+  /** Whether these are the ports of sound too. */
+  readonly isSoundWatched?: boolean;
 }
 
 /** How it stands. */
@@ -76,8 +80,9 @@ export class Watch {
 
   constructor(options: WatchOptions) {
     this.#options = options;
-    const { since, wirePorts: ports } = options;
-    this.#wire = ports === null ? null : { since, ports };
+    const { since, wirePorts: ports, isSoundWatched: hasSound = false } =
+      options;
+    this.#wire = ports === null ? null : { since, ports, hasSound };
   }
 
   /** Takes a fact of the server or of the card. */
@@ -117,7 +122,9 @@ export class Watch {
       others,
     });
     const story = found ?? beginStory(beginTrail("", since), number, "", since);
-    const { main, also } = this.#weigh(judgeOne(story, scene), isOver);
+    const ranked = this.#weigh(judgeOne(story, scene), isOver);
+    const { main } = ranked;
+    const also = [...ranked.also, ...this.#tellLastCall(main, story, scene)];
     return {
       story,
       isSeen: found !== null,
@@ -144,6 +151,20 @@ export class Watch {
       : { main, also: rest };
   }
 
+  /** Who asks right after a call that failed, and does nothing more, asks because of it. */
+  #tellLastCall(
+    main: Finding | null,
+    story: Story,
+    scene: Scene,
+  ): readonly Finding[] {
+    const { since } = this.#options;
+    if (main?.code !== "ok" || newestCall(story, scene) !== null) return [];
+    if ((lastRegistered(story)?.at ?? 0) >= since) return [];
+    const before = { ...scene, since: since - SHORTLY_MS };
+    const { main: last } = judgeOne(story, before);
+    return last !== null && isOfCall(last) ? [last] : [];
+  }
+
   /** What the server complains of now counts more than what its unit's log has last. */
   #describeServer({ server = null }: KnownScene): ServerView | null {
     if (server === null || this.#storeError === "") return server;
@@ -158,7 +179,9 @@ export class Watch {
     if (scene.isOver || (severity === "error" && AT_ONCE.has(code))) {
       return true;
     }
+    const call = newestCall(story, scene);
     if (code === "ok") {
+      if (call !== null && isUnsettled(call, now)) return false;
       const isFresh = (lastRegistered(story)?.at ?? 0) >= since;
       return isFresh || now - since >= QUIET_MS &&
           standingRegistration(story, scene) !== null;
@@ -170,6 +193,10 @@ export class Watch {
     const settleMs = isOwn ? SETTLE_MS : STRANGER_SETTLE_MS;
     return main.at >= since && now - this.#standing.since >= settleMs;
   }
+}
+
+function isOfCall(finding: Finding): boolean {
+  return STAGES.indexOf(stageOf(finding)) > STAGES.indexOf("reachable");
 }
 
 function isFault(finding: Finding): boolean {

@@ -176,3 +176,108 @@ Deno.test("Watch.look() says what went wrong shortly before a watch in which not
   assert.deepEqual(failed(SINCE - 5000), ["wrong-password", []]);
   assert.deepEqual(failed(10), ["no-packets", []]);
 });
+
+function invited(at: number): Fact {
+  return {
+    ...about,
+    callId: "b",
+    kind: "call-invited",
+    at,
+    stage: "route",
+    side: "caller",
+    callee: "1002",
+    octets: 900,
+    offer: null,
+  };
+}
+
+function callAnswered(at: number, status: number): Fact {
+  return {
+    ...about,
+    callId: "b",
+    kind: "call-answered",
+    at,
+    stage: "answer",
+    side: "caller",
+    callee: "1002",
+    status,
+    offer: null,
+    repeats: 0,
+    detail: "",
+  };
+}
+
+function sound(at: number, packets: number): Fact {
+  return {
+    ...about,
+    callId: "b",
+    kind: "media-seen",
+    at,
+    stage: "media",
+    side: "caller",
+    packets,
+    lost: 0,
+    jitterMs: 1,
+    silentMs: packets === 0 ? 6000 : 20,
+    isExpected: true,
+  };
+}
+
+const acknowledged: Fact = {
+  ...about,
+  callId: "b",
+  kind: "call-acknowledged",
+  at: SINCE + 3100,
+  stage: "answer",
+  side: "caller",
+};
+const standing = [
+  request(SINCE - 90, true),
+  registered(SINCE - 80),
+  answered(SINCE - 70),
+];
+
+Deno.test("Watch.look() waits for the end of a call that rings, and for its sound", () => {
+  const one = new Watch({ number: "1001", since: SINCE, wirePorts: null });
+  for (const fact of [...standing, invited(SINCE + 1000)]) one.add(fact);
+  assert.equal(one.look(SINCE + 20_000, false, known).isCertain, false);
+  one.add(callAnswered(SINCE + 20_000, 200));
+  one.add({ ...acknowledged, at: SINCE + 20_100 } as Fact);
+  assert.equal(one.look(SINCE + 21_000, false, known).isCertain, false);
+  one.add(sound(SINCE + 22_000, 90));
+  // perhaps some of it is lost
+  assert.equal(one.look(SINCE + 22_000, false, known).isCertain, false);
+  const { main, isCertain, stages } = one.look(SINCE + 27_000, false, known);
+  assert.deepEqual([main?.code, isCertain], ["ok", true]);
+  assert.deepEqual(
+    stages.slice(-4).map(({ stage, state }) => `${stage} ${state}`),
+    ["route passed", "ring passed", "answer passed", "media passed"],
+  );
+});
+
+Deno.test("Watch.look() is soon certain of a call that fails", () => {
+  const facts = [...standing, invited(SINCE + 1000)];
+  const failed = [...facts, callAnswered(SINCE + 1100, 404)];
+  assert.deepEqual(watch(failed, 700), ["no-such-number", true]);
+});
+
+Deno.test("Watch.look() takes a call from shortly before for a remark, and an older one for nothing", () => {
+  const look = (at: number, more: readonly Fact[] = []) => {
+    const one = new Watch({ number: "1001", since: SINCE, wirePorts: null });
+    const facts = [
+      registered(SINCE - 250_000),
+      answered(SINCE - 240_000),
+      invited(at),
+      callAnswered(at + 100, 404),
+      ...more,
+    ];
+    one.add(request(SINCE - 250_100, true));
+    for (const fact of facts) one.add(fact);
+    const { main, also } = one.look(SINCE + 9000, false, known);
+    return [main?.code, also.map(({ code }) => code)];
+  };
+  assert.deepEqual(look(SINCE - 30_000), ["ok", ["no-such-number"]]);
+  assert.deepEqual(look(SINCE - 200_000), ["ok", []]);
+  const again = [request(SINCE + 10, true), registered(SINCE + 20)];
+  assert.deepEqual(look(SINCE - 30_000, again), ["ok", []]);
+});

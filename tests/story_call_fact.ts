@@ -39,6 +39,7 @@ export function readCallFact(
         status: Number(status),
         offer: readOffer(words, values),
         repeats: Number(values["repeats"] ?? 0),
+        detail: values["detail"] ?? "",
       };
     case "acked":
       return { ...seen, kind: "call-acknowledged", stage: "answer" };
@@ -51,6 +52,7 @@ export function readCallFact(
         lost: Number(values["lost"] ?? 0),
         jitterMs: 5,
         silentMs: Number(values["silent"] ?? 0) * 1000,
+        isExpected: !words.includes("held"),
       };
     case "ended":
       return {

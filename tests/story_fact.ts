@@ -14,7 +14,7 @@
  *     0 phone INVITE callee=1003 octets=900 auth     401 INVITE
  *     0 phone invited callee=1003 codecs=PCMA/8000 srtp ice
  *     0 desk invited of=phone              answered 200 of=phone codecs=PCMU/8000
- *     0 phone answered 200 repeats=3       acked    media packets=0 lost=0 silent=6
+ *     0 phone answered 200 repeats=3       acked    media packets=0 lost=0 silent=6 held
  *     0 phone ended why=hung-up seconds=20
  * @module
  */

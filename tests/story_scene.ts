@@ -8,7 +8,7 @@
  *     config where=pbx.toml:3 path=sip what="no port" hint="write one"
  *     holder udp 0.0.0.0:5060 ours        holder udp 0.0.0.0:5060 pid=700 program=kamailio
  *     dns pbx.example.org ipv4=203.0.113.5 ipv6= error=
- *     watched 5060-5070                   the card is looked at
+ *     watched 5060-5070 sound             the card is looked at, for sound too
  *     firewall ufw unreadable=
  *     flow in udp 5060 drop rule= recent=3 command= source=
  *     kernel ports=0 errors=0 fragments=0 drops=0 limit=212992
@@ -108,6 +108,7 @@ export class SceneReader {
         this.#wire = {
           since: timeOf(values["since"] ?? "0"),
           ports: first,
+          hasSound: words.includes("sound"),
         };
         return;
       case "firewall":

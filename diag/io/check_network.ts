@@ -10,7 +10,7 @@ import {
   readIp,
 } from "../../pbx/config_value.ts";
 import type { TransportName } from "../../sip/flow.ts";
-import { hostOf } from "../address_kind.ts";
+import { hostOf } from "../../sip/address_kind.ts";
 import { toReachable } from "../machine/bound_address.ts";
 import { judgeBind } from "../machine/check_bind.ts";
 import { judgeDns } from "../machine/check_dns.ts";

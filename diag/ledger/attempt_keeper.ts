@@ -7,7 +7,8 @@
 
 import type { Fact, Pinged } from "../../pbx/fact.ts";
 import { copyText } from "../../sip/octet.ts";
-import type { Ledger } from "./ledger.ts";
+import { isOfCall } from "./call_share.ts";
+import type { Ledger, LedgerEntry } from "./ledger.ts";
 
 /** The facts of one extension that are worth keeping. */
 export interface KeptAttempt {
@@ -61,11 +62,16 @@ export class AttemptKeeper {
     most: number,
   ): KeptAttempt[] {
     const taken: KeptAttempt[] = [];
+    let entries: readonly LedgerEntry[] = [];
+    let entriesOf = "";
     for (const [number, host] of this.#changed) {
       if (taken.length >= most) break;
       this.#changed.delete(number);
       if (!isExtension(number)) continue;
-      const facts = factsOf(ledger, host, number);
+      // phones behind one router are many, and to bring their facts into order is work
+      if (entriesOf !== host) entries = ledger.entriesOf(host);
+      entriesOf = host;
+      const facts = factsOf(entries, number);
       if (facts.length > 0) taken.push({ number, facts });
     }
     return taken;
@@ -114,16 +120,16 @@ export class AttemptKeeper {
   }
 }
 
-function factsOf(ledger: Ledger, host: string, number: string): Fact[] {
-  const entries = ledger.entriesOf(host);
+function factsOf(entries: readonly LedgerEntry[], number: string): Fact[] {
   const callIds = new Set<string>();
   for (const { fact } of entries) {
+    if (isOfCall(fact)) continue;
     if ("number" in fact && fact.number === number && "callId" in fact) {
       callIds.add(fact.callId);
     }
   }
   const own = entries.map(({ fact }) => fact).filter((fact) =>
-    fact.kind !== "ping-sent" &&
+    fact.kind !== "ping-sent" && (fact.kind === "refused" || !isOfCall(fact)) &&
     ("number" in fact && fact.number === number ||
       "callId" in fact && callIds.has(fact.callId))
   );

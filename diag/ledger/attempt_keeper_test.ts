@@ -150,3 +150,17 @@ Deno.test("AttemptKeeper.note() still learns that a phone came back after many s
     assert.equal(keeper.take(ledger, () => true, 9).length, 1);
   }
 });
+
+Deno.test("AttemptKeeper.take() gives nothing of calls, which would take the place of the attempt", () => {
+  const call: Fact[] = Array.from({ length: 40 }, (_, i) => ({
+    ...seen,
+    kind: "call-ended",
+    stage: "media",
+    callId: `call ${i}`,
+    by: "caller",
+    why: "hung-up",
+    answeredSeconds: 9,
+  }));
+  const kept = keep([registered("added"), ...call, wrong]);
+  assert.deepEqual(kept.at(-1), ["registered", "refused"]);
+});

@@ -6,9 +6,17 @@
 
 import { Flow } from "../../sip/flow.ts";
 import { STAGES } from "../../sip/stage.ts";
+import type { CallEnd, CallEnder } from "../../pbx/call/call_record.ts";
+import type { Side } from "../../pbx/fact.ts";
 import type { StoryFact } from "../story/story_book.ts";
 
-type Field = "text" | "number" | "claim" | "texts" | "offer";
+type Field =
+  | "text"
+  | "number"
+  | "claim"
+  | "texts"
+  | "offer"
+  | readonly string[];
 
 const LONGEST = 1024;
 const MOST_TEXTS = 64;
@@ -16,6 +24,24 @@ const MOST_TEXTS = 64;
 const BINDING = { number: "text", contact: "text" } as const;
 const PING = { ...BINDING, method: "text", afterMs: "number" } as const;
 const CALL = { number: "text", callId: "text" } as const;
+const SIDES = ["caller", "callee"] as const satisfies readonly Side[];
+const ENDERS = [...SIDES, "exchange"] as const satisfies readonly CallEnder[];
+const ENDS: readonly CallEnd[] = [
+  "hung-up",
+  "cancelled",
+  "refused",
+  "unanswered",
+  "unreachable",
+  "no-such-number",
+  "no-ack",
+  "session-timer",
+  "phone-gone",
+  "transferred",
+  "picked-up",
+  "operator",
+  "server-stopped",
+  "error",
+];
 const SERVER = { detail: "text" } as const;
 
 /** The fields of each kind besides `at`, `stage` and `flow`. */
@@ -92,29 +118,31 @@ const FIELDS: Readonly<
   "banned": { numbers: "texts", why: "text", since: "number", until: "number" },
   "call-invited": {
     ...CALL,
-    side: "text",
+    side: SIDES,
     callee: "text",
     octets: "number",
     offer: "offer",
   },
   "call-answered": {
     ...CALL,
-    side: "text",
+    side: SIDES,
     callee: "text",
     status: "number",
     offer: "offer",
     repeats: "number",
+    detail: "text",
   },
-  "call-acknowledged": { ...CALL, side: "text" },
+  "call-acknowledged": { ...CALL, side: SIDES },
   "media-seen": {
     ...CALL,
-    side: "text",
+    side: SIDES,
     packets: "number",
     lost: "number",
     jitterMs: "number",
     silentMs: "number",
+    isExpected: "claim",
   },
-  "call-ended": { ...CALL, by: "text", why: "text", answeredSeconds: "number" },
+  "call-ended": { ...CALL, by: ENDERS, why: ENDS, answeredSeconds: "number" },
   "packet-seen": {
     direction: "text",
     transport: "text",
@@ -137,6 +165,7 @@ const FIELDS: Readonly<
   "server-stopping": SERVER,
   "store-failed": SERVER,
   "store-recovered": SERVER,
+  "relay-failed": SERVER,
   "extensions-changed": SERVER,
   "clock-jumped": SERVER,
 };
@@ -149,6 +178,7 @@ const FLOWLESS: ReadonlySet<string> = new Set([
   "server-stopping",
   "store-failed",
   "store-recovered",
+  "relay-failed",
   "extensions-changed",
   "clock-jumped",
 ]);
@@ -176,6 +206,9 @@ export function readFact(value: unknown): StoryFact | null {
 }
 
 function readField(value: unknown, field: Field): unknown {
+  if (typeof field === "object") {
+    return field.find((word) => word === value);
+  }
   switch (field) {
     case "text":
       return typeof value === "string" ? value.slice(0, LONGEST) : undefined;

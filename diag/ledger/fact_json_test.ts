@@ -37,6 +37,66 @@ const FACTS: readonly Fact[] = [
     detail: "login `1001`",
     userAgent: "",
   },
+  {
+    kind: "call-invited",
+    at: 3,
+    flow,
+    stage: "route",
+    number: "1001",
+    callId: "a",
+    side: "caller",
+    callee: "1002",
+    octets: 900,
+    offer: { codecs: ["PCMA/8000"], isSrtp: false, hasIce: true },
+  },
+  {
+    kind: "call-answered",
+    at: 3,
+    flow,
+    stage: "answer",
+    number: "1001",
+    callId: "a",
+    side: "callee",
+    callee: "1002",
+    status: 404,
+    offer: null,
+    repeats: 0,
+    detail: "nearest: 1003",
+  },
+  {
+    kind: "call-acknowledged",
+    at: 3,
+    flow,
+    stage: "answer",
+    number: "1001",
+    callId: "a",
+    side: "callee",
+  },
+  {
+    kind: "media-seen",
+    at: 3,
+    flow,
+    stage: "media",
+    number: "1001",
+    callId: "a",
+    side: "caller",
+    packets: 50,
+    lost: 1,
+    jitterMs: 2,
+    silentMs: 20,
+    isExpected: false,
+  },
+  {
+    kind: "call-ended",
+    at: 3,
+    flow,
+    stage: "media",
+    number: "1001",
+    callId: "a",
+    by: "exchange",
+    why: "picked-up",
+    answeredSeconds: 0,
+  },
   { kind: "clock-jumped", at: 3, stage: "process", detail: "90 s" },
 ];
 
@@ -79,6 +139,21 @@ Deno.test("readFact() refuses what is no fact", () => {
   for (const value of bad) {
     assert.equal(readFact(value), null, JSON.stringify(value));
   }
+});
+
+Deno.test("readFact() takes only sides and ends that there are", () => {
+  const ended = JSON.parse(
+    JSON.stringify(FACTS.find(({ kind }) => kind === "call-ended")),
+  );
+  assert.ok(readFact(ended) !== null);
+  for (const bad of [{ by: "nobody" }, { why: "constructor" }, { why: 1 }]) {
+    assert.equal(readFact({ ...ended, ...bad }), null);
+  }
+  const media = JSON.parse(
+    JSON.stringify(FACTS.find(({ kind }) => kind === "media-seen")),
+  );
+  assert.equal(readFact({ ...media, side: "__proto__" }), null);
+  assert.equal(readFact({ ...media, isExpected: 1 }), null);
 });
 
 Deno.test("readFact() cuts long texts and drops fields that no fact has", () => {

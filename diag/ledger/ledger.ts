@@ -1,122 +1,56 @@
 /**
  * The ledger of facts: the newest ones of each host, so that a host that makes many facts pushes
  * out its own only. Bounded in hosts, facts and octets; hosts from which nobody registered are
- * kept apart, so that strangers do not push out phones, nor a large office a phone that fails.
+ * kept apart, so that strangers do not push out phones, nor a large office a phone that fails. The
+ * calls of phones have shelves of their own, so that they push out no registration.
  * @module
  */
 
 import type { Fact } from "../../pbx/fact.ts";
 import { copyText } from "../../sip/octet.ts";
+import { isOfCall } from "./call_share.ts";
+import {
+  type LedgerEntry,
+  type LedgerLimits,
+  Shelf,
+  Shelves,
+} from "./ledger_shelf.ts";
 
-/** A fact with its place in the order of all facts. */
-export interface LedgerEntry {
-  /** Grows by one with each fact, from 1. */
-  readonly seq: number;
-  readonly fact: Fact;
-}
-
-export interface LedgerLimits {
-  readonly hosts: number;
-  /** Of one host. */
-  readonly facts: number;
-  /** Of all hosts of a class, counted as their memory. */
-  readonly octets: number;
-}
+export type { LedgerEntry, LedgerLimits } from "./ledger_shelf.ts";
 
 const STRANGERS: LedgerLimits = { hosts: 1024, facts: 128, octets: 2 << 20 };
 const PHONES: LedgerLimits = { hosts: 1024, facts: 512, octets: 4 << 20 };
+const CALLS: LedgerLimits = { hosts: 1024, facts: 512, octets: 4 << 20 };
 /** Hosts that were active within so many facts are in no order among each other. */
 const FRESH_FACTS = 1024;
-/** What a fact takes without its texts, roughly. */
-const FACT_OCTETS = 240;
 const LONGEST_TEXT = 256;
 
-/** The newest facts of one host, in a ring. */
-class Shelf {
-  readonly entries: LedgerEntry[] = [];
-  /** Where the oldest stands, once the ring is full. */
-  #oldest = 0;
-  octets = 0;
-  /** The number of all facts when the shelf was put behind the others. */
-  movedAt = 0;
-
-  get last(): LedgerEntry | undefined {
-    const { length } = this.entries;
-    return this.entries[(this.#oldest + length - 1) % length];
-  }
-
-  /** Adds an entry; gives by how much the memory grew. */
-  add(entry: LedgerEntry, most: number): number {
-    const before = this.octets;
-    this.octets += octetsOf(entry.fact);
-    if (this.entries.length < most) {
-      // the ring was full when less was allowed
-      this.entries.push(...this.entries.splice(0, this.#oldest), entry);
-      this.#oldest = 0;
-    } else {
-      this.octets -= octetsOf(this.entries[this.#oldest]!.fact);
-      this.entries[this.#oldest] = entry;
-      this.#oldest = (this.#oldest + 1) % most;
-    }
-    return this.octets - before;
-  }
-
-  /** Puts a newer entry in the place of the last one, which said the same. */
-  replaceLast(entry: LedgerEntry): void {
-    const { length } = this.entries;
-    this.entries[(this.#oldest + length - 1) % length] = entry;
-  }
-}
-
-/** The shelves of one class of hosts. */
-class Shelves {
-  readonly limits: LedgerLimits;
-  /** In the order of their last activity. */
-  readonly byHost = new Map<string, Shelf>();
-  octets = 0;
-
-  constructor(limits: LedgerLimits) {
-    this.limits = limits;
-  }
-
-  drop(host: string): Shelf | undefined {
-    const shelf = this.byHost.get(host);
-    if (shelf === undefined) return undefined;
-    this.byHost.delete(host);
-    this.octets -= shelf.octets;
-    return shelf;
-  }
-
-  put(host: string, shelf: Shelf): void {
-    this.byHost.set(host, shelf);
-    this.octets += shelf.octets;
-  }
-
-  trim(): void {
-    const { hosts, octets } = this.limits;
-    for (const host of this.byHost.keys()) {
-      if (this.byHost.size <= hosts && this.octets <= octets) return;
-      if (this.byHost.size === 1) return;
-      this.drop(host);
-    }
-  }
+/** Where the facts of a host are put. */
+interface Place {
+  readonly shelf: Shelf;
+  readonly shelves: Shelves;
 }
 
 export class Ledger {
   readonly #strangers: Shelves;
   readonly #phones: Shelves;
+  /** What phones of the hosts in `#phones` do about calls. */
+  readonly #calls: Shelves;
   /** Facts about the server itself. */
   readonly #server = new Shelf();
   #seq = 0;
   #recentHost = "";
-  #recent: { shelf: Shelf; shelves: Shelves } | null = null;
+  #recent: Place | null = null;
+  #recentCalls: (Place & { readonly host: string }) | null = null;
 
   constructor(
     strangers: LedgerLimits = STRANGERS,
     phones: LedgerLimits = PHONES,
+    calls: LedgerLimits = CALLS,
   ) {
     this.#strangers = new Shelves(strangers);
     this.#phones = new Shelves(phones);
+    this.#calls = new Shelves(calls);
   }
 
   /** Keeps a fact; null where it tells nothing that the facts before did not. */
@@ -128,18 +62,22 @@ export class Ledger {
       this.#server.add(entry, 64);
       return entry;
     }
-    const { shelf, shelves } = this.#turnTo(
-      fact.flow.host,
-      fact.kind === "registered",
-    );
+    const { host } = fact.flow;
+    const { shelf, shelves } = isOfCall(fact) && this.#phones.byHost.has(host)
+      ? this.#turnToCalls(host)
+      : this.#turnTo(host, fact.kind === "registered");
     if (isSameSign(shelf.last?.fact, fact)) {
       shelf.replaceLast(entry);
       return entry;
     }
-    shelves.octets += shelf.add(entry, shelves.limits.facts);
+    const { facts } = shelves.limits;
+    shelves.octets += fact.kind === "media-seen"
+      ? shelf.addSound(entry, fact, facts)
+      : shelf.add(entry, facts);
     if (shelves.octets > shelves.limits.octets) {
       shelves.trim();
       this.#recentHost = "";
+      this.#recentCalls = null;
     }
     return entry;
   }
@@ -147,7 +85,7 @@ export class Ledger {
   /** All facts that are kept, in their order. */
   entries(): LedgerEntry[] {
     const found = [...this.#server.entries];
-    for (const { byHost } of [this.#strangers, this.#phones]) {
+    for (const { byHost } of [this.#strangers, this.#phones, this.#calls]) {
       for (const { entries } of byHost.values()) {
         for (const entry of entries) found.push(entry);
       }
@@ -159,14 +97,33 @@ export class Ledger {
   entriesOf(host: string): LedgerEntry[] {
     const shelf = this.#phones.byHost.get(host) ??
       this.#strangers.byHost.get(host);
-    return [...shelf?.entries ?? []].sort((a, b) => a.seq - b.seq);
+    const calls = this.#calls.byHost.get(host);
+    return [...shelf?.entries ?? [], ...calls?.entries ?? []]
+      .sort((a, b) => a.seq - b.seq);
+  }
+
+  /** The shelf of a host's calls, which becomes the one that was active last. */
+  #turnToCalls(host: string): Place {
+    const recent = this.#recentCalls;
+    if (recent !== null && recent.host === host) return recent;
+    const shelves = this.#calls;
+    let shelf = shelves.byHost.get(host);
+    if (shelf === undefined || this.#seq - shelf.movedAt >= FRESH_FACTS) {
+      shelf = shelves.drop(host) ?? new Shelf();
+      shelf.movedAt = this.#seq;
+      shelves.put(host, shelf);
+      if (shelves.byHost.size > shelves.limits.hosts) shelves.trim();
+    }
+    const place = { host, shelf, shelves };
+    this.#recentCalls = place;
+    return place;
   }
 
   /** The shelf of a host, which becomes the one that was active last. */
   #turnTo(
     host: string,
     hasRegistered: boolean,
-  ): { shelf: Shelf; shelves: Shelves } {
+  ): Place {
     const recent = this.#recent;
     if (
       recent !== null && host === this.#recentHost &&
@@ -182,7 +139,7 @@ export class Ledger {
   #findFresh(
     host: string,
     hasRegistered: boolean,
-  ): { shelf: Shelf; shelves: Shelves } | null {
+  ): Place | null {
     const isFresh = (shelf: Shelf | undefined): shelf is Shelf =>
       shelf !== undefined && this.#seq - shelf.movedAt < FRESH_FACTS;
     const phone = this.#phones.byHost.get(host);
@@ -197,7 +154,7 @@ export class Ledger {
   #moveToEnd(
     host: string,
     hasRegistered: boolean,
-  ): { shelf: Shelf; shelves: Shelves } {
+  ): Place {
     const known = this.#phones.drop(host);
     const isPhone = known !== undefined || hasRegistered;
     const shelf = known ?? this.#strangers.drop(host) ?? new Shelf();
@@ -251,17 +208,4 @@ function detach(fact: Fact): Fact {
     default:
       return fact;
   }
-}
-
-function octetsOf(fact: Fact): number {
-  if (fact.kind === "malformed-seen") {
-    return FACT_OCTETS + fact.what.length + fact.userAgent.length;
-  }
-  if (fact.kind === "retransmission-seen") {
-    return FACT_OCTETS + fact.callId.length + fact.branch.length;
-  }
-  if (fact.kind === "response-seen") return FACT_OCTETS + fact.callId.length;
-  if (fact.kind === "request-seen") return FACT_OCTETS + fact.octets;
-  if (fact.kind === "refused") return FACT_OCTETS + 2 * fact.detail.length;
-  return FACT_OCTETS;
 }

@@ -43,6 +43,23 @@ function registered(host: string): Fact {
   };
 }
 
+function media(host: string, callId: string, packets: number): Fact {
+  return {
+    kind: "media-seen",
+    at: packets,
+    flow: flowFrom(host),
+    stage: "media",
+    number: "1001",
+    callId,
+    side: "caller",
+    packets,
+    lost: 0,
+    jitterMs: 0,
+    silentMs: 0,
+    isExpected: true,
+  };
+}
+
 /** Facts of which the ledger keeps no request, each with a long text of a stranger. */
 function longTexts(text: string): Fact[] {
   const seen = { at: 0, flow: flowFrom("203.0.113.66") };
@@ -145,4 +162,66 @@ Deno.test("Ledger.add() keeps no long text whose message it does not count", () 
   const entries = ledger.entries();
   assert.equal(entries.length, 3);
   assert.ok(JSON.stringify(entries).length < 3000);
+});
+
+Deno.test("Ledger.add() keeps the last word about the sound of each call", () => {
+  const ledger = new Ledger();
+  const host = "198.51.100.7";
+  ledger.add(registered(host));
+  for (let second = 1; second <= 100; second++) {
+    for (const callId of ["a", "b"]) ledger.add(media(host, callId, second));
+  }
+  const kept = ledger.entriesOf(host).map(({ fact }) => fact);
+  assert.deepEqual(
+    kept.map((fact) => fact.kind === "media-seen" ? fact.packets : fact.kind),
+    ["registered", 100, 100],
+  );
+});
+
+Deno.test("Ledger.add() lets a thousand calls push out no registration, and stays bounded", () => {
+  const ledger = new Ledger();
+  const host = "198.51.100.7";
+  ledger.add(registered(host));
+  for (let second = 1; second <= 20; second++) {
+    for (let call = 0; call < 1000; call++) {
+      ledger.add(media(host, `${call}`, second));
+      if (second > 1) continue;
+      ledger.add({
+        ...media(host, `${call}`, 0),
+        kind: "call-ended",
+        by: "caller",
+        why: "hung-up",
+        answeredSeconds: 1,
+      } as Fact);
+    }
+  }
+  const kept = ledger.entriesOf(host).map(({ fact }) => fact.kind);
+  assert.equal(kept[0], "registered");
+  assert.ok(kept.length <= 513, String(kept.length));
+  const sounds = kept.filter((kind) => kind === "media-seen").length;
+  assert.ok(sounds > 0 && sounds <= 128, String(sounds));
+});
+
+Deno.test("Ledger.add() has the last word about sound, wherever the ring stands", () => {
+  const ledger = new Ledger(SMALL, SMALL, { ...SMALL, facts: 8 });
+  const host = "198.51.100.7";
+  ledger.add(registered(host));
+  for (let round = 1; round <= 50; round++) {
+    ledger.add(media(host, "a", round));
+    for (let i = 0; i < round % 4; i++) {
+      ledger.add({
+        kind: "call-acknowledged",
+        at: 0,
+        flow: flowFrom(host),
+        stage: "answer",
+        number: "1001",
+        callId: "a",
+        side: "caller",
+      });
+    }
+    const kept = ledger.entriesOf(host).map(({ fact }) => fact);
+    const sound = kept.findLast(({ kind }) => kind === "media-seen");
+    assert.equal(sound?.at, round);
+    assert.ok(kept.length <= 9, String(kept.length));
+  }
 });

@@ -9,6 +9,7 @@ import type { Refused, TransportTrouble } from "../../sip/fact.ts";
 import { toOctets } from "../../sip/octet.ts";
 import type { Fact } from "../../pbx/fact.ts";
 import { cut, quote } from "../../pbx/quoted.ts";
+import { callLevel, describeCall, spellOffer } from "./call_text.ts";
 
 export type FactLevel = "error" | "warning" | "info" | "debug";
 
@@ -57,10 +58,17 @@ export function factLevel(fact: Fact): FactLevel {
       return refusalLevel(fact.why);
     case "transport-trouble":
       return troubleLevel(fact.what);
+    case "call-invited":
+    case "call-answered":
+    case "call-acknowledged":
+    case "media-seen":
+    case "call-ended":
+      return callLevel(fact);
     case "store-recovered":
     case "clock-jumped":
       return "warning";
     case "store-failed":
+    case "relay-failed":
       return "error";
     default:
       return fact satisfies never;
@@ -80,6 +88,7 @@ function refusalLevel(why: Refused["why"]): FactLevel {
     case "algorithm-unknown":
     case "uri-differs":
     case "contact-limit":
+    case "call-limit":
     case "contact-unusable":
     case "wildcard-misused":
     case "cseq-out-of-order":
@@ -129,11 +138,15 @@ export function describeFact(fact: Fact): FactText {
   const message = writeMessage(fact);
   const properties: Record<string, unknown> = {};
   for (const name in fact) {
-    if (name === "at" || name === "flow") continue;
+    if (name === "at" || name === "flow" || name === "offer") continue;
     const value: unknown = fact[name as keyof Fact];
     properties[name] = typeof value === "string"
       ? cut(decode(value), LONGEST)
       : value;
+  }
+  if ("offer" in fact && fact.offer !== null) {
+    const { codecs, ...claims } = spellOffer(fact.offer);
+    Object.assign(properties, { codecs: decode(codecs) }, claims);
   }
   if ("flow" in fact) {
     properties["source"] = spellSource(fact.flow);
@@ -255,10 +268,17 @@ function writeMessage(fact: Fact): string {
       return `Connection from ${from(fact.flow)} opened`;
     case "connection-closed":
       return `Connection from ${from(fact.flow)} closed`;
+    case "call-invited":
+    case "call-answered":
+    case "call-acknowledged":
+    case "media-seen":
+    case "call-ended":
+      return describeCall(fact, SPELLING);
     case "server-started":
     case "server-stopping":
     case "store-failed":
     case "store-recovered":
+    case "relay-failed":
     case "extensions-changed":
     case "clock-jumped": {
       const detail = fact.detail === "" ? "" : `: ${show(fact.detail, 160)}`;
@@ -288,6 +308,7 @@ const SERVER = {
   "server-stopping": "Server is stopping",
   "store-failed": "Registrations cannot be stored",
   "store-recovered": "Registrations are stored again",
+  "relay-failed": "The relay for sound failed",
   "extensions-changed": "Extensions changed",
   "clock-jumped": "The clock of the machine jumped",
 };
@@ -330,4 +351,5 @@ function decode(text: string): string {
   }
 }
 
+const SPELLING = { show, from };
 const STRICT_UTF8 = new TextDecoder("utf-8", { fatal: true });

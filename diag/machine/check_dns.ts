@@ -6,7 +6,7 @@
 
 import type { Address } from "../../pbx/config_value.ts";
 import { isLoopback } from "../../sip/flow.ts";
-import { isPrivate, isPublic } from "../address_kind.ts";
+import { isPrivate, isPublic } from "../../sip/address_kind.ts";
 import type { NameView } from "../scene.ts";
 import { type CheckFinding, FindingNotes, say } from "./check_finding.ts";
 

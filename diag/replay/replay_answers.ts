@@ -6,7 +6,7 @@
 
 import type { Fact } from "../../pbx/fact.ts";
 import type { Message } from "../../sip/message.ts";
-import { isPublic } from "../address_kind.ts";
+import { isPublic } from "../../sip/address_kind.ts";
 import {
   type AnswerContext,
   explainChallenge,

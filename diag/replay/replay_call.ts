@@ -138,6 +138,7 @@ export class ReplayCalls {
       status: answer.status,
       offer: readSound(answer)?.offer ?? null,
       repeats: 0,
+      detail: "",
     });
   }
 
@@ -254,6 +255,7 @@ export class ReplayCalls {
         status: 0,
         offer: null,
         repeats: 0,
+        detail: "",
       });
     }
   }
@@ -308,6 +310,7 @@ export class ReplayCalls {
         lost: stream.lost,
         jitterMs: Math.round(stream.jitterMs * 10) / 10,
         silentMs: Math.round(at - (stream.lastAt || answeredAt)),
+        isExpected: true,
       });
     }
   }

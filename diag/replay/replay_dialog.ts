@@ -132,6 +132,7 @@ export function answered(
     status,
     offer: readSound(answer)?.offer ?? null,
     repeats,
+    detail: "",
   };
 }
 

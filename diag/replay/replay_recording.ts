@@ -78,6 +78,7 @@ export function recordingView(
     wire: {
       since,
       ports: [...new Set(listen.map(({ port }) => port))].join(", "),
+      hasSound: true,
     },
   };
 }

@@ -5,7 +5,7 @@
  */
 
 import { isLoopback } from "../../sip/flow.ts";
-import { isPublic } from "../address_kind.ts";
+import { isPublic } from "../../sip/address_kind.ts";
 import { see } from "../evidence.ts";
 import type { NameView, Scene } from "../scene.ts";
 import { isBlank, namesInUse } from "../story/standing.ts";

@@ -5,12 +5,13 @@
 
 import { see } from "../evidence.ts";
 import type { Scene } from "../scene.ts";
+import { newestCall } from "../story/newest_call.ts";
 import type { Story } from "../story/story.ts";
 import type { Finding } from "../verdict.ts";
 
-export function iceEnabled(story: Story, _scene: Scene): Finding | null {
-  const call = story.calls.at(-1);
-  if (call === undefined) return null;
+export function iceEnabled(story: Story, scene: Scene): Finding | null {
+  const call = newestCall(story, scene);
+  if (call === null) return null;
   const answer = call.calleeAnswers.findLast(({ offer }) => offer?.hasIce);
   const isCallers = call.invited?.offer?.hasIce === true;
   if (!isCallers && answer === undefined) return null;

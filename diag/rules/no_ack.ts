@@ -6,14 +6,15 @@
 
 import { see } from "../evidence.ts";
 import type { Scene } from "../scene.ts";
+import { newestCall } from "../story/newest_call.ts";
 import type { Story } from "../story/story.ts";
 import type { Evidence, Finding } from "../verdict.ts";
 
 const FEWEST_REPEATS = 3;
 
-export function noAck(story: Story, _scene: Scene): Finding | null {
-  const call = story.calls.at(-1);
-  if (call === undefined || call.isAcknowledged) return null;
+export function noAck(story: Story, scene: Scene): Finding | null {
+  const call = newestCall(story, scene);
+  if (call === null || call.isAcknowledged) return null;
   const repeats = call.answer?.repeats ?? 0;
   const isEnded = call.ended?.why === "no-ack";
   if (!isEnded && repeats < FEWEST_REPEATS) return null;

@@ -7,21 +7,26 @@
 import type { MediaOffer } from "../../pbx/fact.ts";
 import { see } from "../evidence.ts";
 import type { Scene } from "../scene.ts";
-import type { CallStory, Story } from "../story/story.ts";
+import {
+  calleeOffer,
+  isAnswered,
+  isRefusedWith,
+  newestCall,
+} from "../story/newest_call.ts";
+import type { Story } from "../story/story.ts";
 import type { Evidence, Finding } from "../verdict.ts";
 
 const NOT_ACCEPTABLE_HERE = 488;
 /** Keys and silence are no sound. */
 const NO_SOUND = /^(?:telephone-event|cn|red)\//i;
 
-export function noCommonCodec(story: Story, _scene: Scene): Finding | null {
-  const call = story.calls.at(-1);
-  if (call === undefined) return null;
+export function noCommonCodec(story: Story, scene: Scene): Finding | null {
+  const call = newestCall(story, scene);
+  if (call === null) return null;
   const offer = call.invited?.offer ?? null;
-  const wanted = calleeOffer(call);
-  const isRefused = [call.answer, ...call.calleeAnswers]
-    .some((answer) => answer?.status === NOT_ACCEPTABLE_HERE);
-  if (!isRefused && !isApart(offer, wanted)) return null;
+  const wanted = calleeOffer(call) ?? call.answer?.offer ?? null;
+  const isRefused = isRefusedWith(call, NOT_ACCEPTABLE_HERE);
+  if (!isRefused && !(isAnswered(call) && isApart(offer, wanted))) return null;
   const at = call.answer?.at ?? call.lastAt;
   const evidence: Evidence[] = [];
   const values = { offered: listCodecs(offer), wanted: listCodecs(wanted) };
@@ -40,12 +45,6 @@ export function noCommonCodec(story: Story, _scene: Scene): Finding | null {
   return { code: "no-common-codec", at, values, evidence };
 }
 
-/** What the called phone said of sound, the last time. */
-function calleeOffer({ calleeAnswers, answer }: CallStory): MediaOffer | null {
-  return calleeAnswers.findLast(({ offer }) => offer !== null)?.offer ??
-    answer?.offer ?? null;
-}
-
 function soundsOf(offer: MediaOffer | null): string[] {
   return offer?.codecs.filter((codec) => !NO_SOUND.test(codec)) ?? [];
 }
@@ -57,8 +56,13 @@ function listCodecs(offer: MediaOffer | null): string {
 /** Whether both lists are known, and no codec is in both. */
 function isApart(offer: MediaOffer | null, wanted: MediaOffer | null): boolean {
   const [ours, theirs] = [offer, wanted].map((one) =>
-    soundsOf(one).map((codec) => codec.toLowerCase())
+    soundsOf(one).map(normalize)
   ) as [string[], string[]];
   return ours.length > 0 && theirs.length > 0 &&
     !ours.some((codec) => theirs.includes(codec));
+}
+
+/** One channel need not be written (RFC 8866 §6.6), and opus has always two (RFC 7587 §7). */
+function normalize(codec: string): string {
+  return codec.toLowerCase().replace(/^(opus\/\d+)\/2$|\/1$/, "$1");
 }

@@ -6,18 +6,21 @@
 
 import { see } from "../evidence.ts";
 import type { Scene } from "../scene.ts";
-import { silentSides } from "../story/silence.ts";
+import { type SilentSide, silentSides } from "../story/silence.ts";
+import { isWithExchange, newestCall } from "../story/newest_call.ts";
 import type { Story } from "../story/story.ts";
 import type { Evidence, Finding } from "../verdict.ts";
 
 export function oneWayAudio(story: Story, scene: Scene): Finding | null {
   const [side, other] = silentSides(story, scene);
-  const call = story.calls.at(-1);
-  if (call === undefined || side === undefined || other !== undefined) {
+  const call = newestCall(story, scene);
+  if (call === null || side === undefined || other !== undefined) {
     return null;
   }
   const heard = side.side === "caller" ? call.calleeMedia : call.callerMedia;
-  if (heard === null || heard.packets === 0 || side.onCard > 0) return null;
+  if (side.onCard > 0) return null;
+  if (heard === null) return isWithExchange(call) ? alone(side, scene) : null;
+  if (heard.packets === 0) return null;
   const { at, number, source } = side;
   const evidence: Evidence[] = [
     see(at, "sound-none", { number }),
@@ -32,13 +35,26 @@ export function oneWayAudio(story: Story, scene: Scene): Finding | null {
     values: { number },
     evidence,
   } as const;
-  if (scene.wire !== null) {
+  if (scene.wire?.hasSound === true) {
     evidence.push(see(at, "sound-not-on-card", { source }));
     return finding;
   }
   if (isOpen(scene)) return finding;
   evidence.push(see(at, "card-not-watched"));
   return { ...finding, severity: "info" };
+}
+
+/** A phone that calls the exchange itself: only the card tells whether it sends. */
+function alone(
+  { at, number, source }: SilentSide,
+  scene: Scene,
+): Finding | null {
+  if (scene.wire?.hasSound !== true) return null;
+  const evidence = [
+    see(at, "sound-none", { number }),
+    see(at, "sound-not-on-card", { source }),
+  ];
+  return { code: "one-way-audio", at, values: { number }, evidence };
 }
 
 /** Whether the firewall is known to let sound in. */

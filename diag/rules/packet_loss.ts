@@ -6,6 +6,7 @@
 import type { MediaSeen } from "../../pbx/fact.ts";
 import { see } from "../evidence.ts";
 import type { Scene } from "../scene.ts";
+import { newestCall } from "../story/newest_call.ts";
 import type { Story } from "../story/story.ts";
 import type { Finding } from "../verdict.ts";
 
@@ -13,9 +14,9 @@ const AUDIBLE_PERCENT = 3;
 /** Five seconds of sound. */
 const FEWEST_PACKETS = 250;
 
-export function packetLoss(story: Story, _scene: Scene): Finding | null {
-  const call = story.calls.at(-1);
-  if (call === undefined) return null;
+export function packetLoss(story: Story, scene: Scene): Finding | null {
+  const call = newestCall(story, scene);
+  if (call === null) return null;
   const worst = [call.callerMedia, call.calleeMedia]
     .filter((media) => media !== null)
     .sort((a, b) => lossOf(b) - lossOf(a))[0];

@@ -7,6 +7,7 @@
 import { see } from "../evidence.ts";
 import type { FirewallFlow, Scene } from "../scene.ts";
 import { type SilentSide, silentSides } from "../story/silence.ts";
+import { isWithExchange, newestCall } from "../story/newest_call.ts";
 import type { Story } from "../story/story.ts";
 import type { Evidence, Finding } from "../verdict.ts";
 
@@ -35,12 +36,20 @@ export function rtpBlocked(story: Story, scene: Scene): Finding | null {
     ...(flow !== null && flow.command !== "" ? { command: flow.command } : {}),
   };
   if (flow !== null || side.onCard > 0) return finding;
-  return isGuess(silent, scene) ? { ...finding, severity: "info" } : null;
+  return isGuess(silent, story, scene)
+    ? { ...finding, severity: "info" }
+    : null;
 }
 
-/** Whether both phones are silent, and nobody could look whether their sound comes. */
-function isGuess(silent: readonly SilentSide[], scene: Scene): boolean {
-  return silent.length === 2 && scene.wire === null;
+/** Whether all phones are silent, and nobody could look whether their sound comes. */
+function isGuess(
+  silent: readonly SilentSide[],
+  story: Story,
+  scene: Scene,
+): boolean {
+  const call = newestCall(story, scene);
+  const phones = call !== null && isWithExchange(call) ? 1 : 2;
+  return silent.length === phones && scene.wire?.hasSound !== true;
 }
 
 /** What stops sound on its way in, if anything does for certain. */
@@ -50,10 +59,13 @@ function findStop(
 ): FirewallFlow | null {
   const rtp = server?.rtp;
   if (rtp === undefined) return null;
-  return firewall?.flows.find((one) =>
-    one.direction === "in" && one.transport === "udp" &&
-    (one.source === "" || one.source === source) &&
-    one.first <= rtp.last && rtp.first <= one.last &&
-    (one.outcome === "drop" || one.outcome === "reject")
-  ) ?? null;
+  const flows =
+    firewall?.flows.filter((one) =>
+      one.direction === "in" && one.transport === "udp" &&
+      one.first <= rtp.last && rtp.first <= one.last
+    ) ?? [];
+  // what becomes of this phone's packets counts more than what becomes of anybody's
+  const flow = flows.find((one) => one.source === source) ??
+    flows.find((one) => one.source === "");
+  return flow?.outcome === "drop" || flow?.outcome === "reject" ? flow : null;
 }

@@ -6,11 +6,12 @@
 
 import { see } from "../evidence.ts";
 import type { Scene } from "../scene.ts";
+import { newestCall } from "../story/newest_call.ts";
 import type { Story } from "../story/story.ts";
 import type { Finding } from "../verdict.ts";
 
-export function sessionTimeout(story: Story, _scene: Scene): Finding | null {
-  const ended = story.calls.at(-1)?.ended;
+export function sessionTimeout(story: Story, scene: Scene): Finding | null {
+  const ended = newestCall(story, scene)?.ended;
   if (!ended || ended.why !== "session-timer") return null;
   const { at, answeredSeconds: seconds } = ended;
   return {

@@ -11,7 +11,7 @@
 
 import { formatAddress } from "../../sip/flow.ts";
 import { parseAddress } from "../../sip/parse_address.ts";
-import { hostOf, isPrivate, isPublic } from "../address_kind.ts";
+import { hostOf, isPrivate, isPublic } from "../../sip/address_kind.ts";
 import { see } from "../evidence.ts";
 import type { Scene } from "../scene.ts";
 import { standingRegistration } from "../story/standing.ts";

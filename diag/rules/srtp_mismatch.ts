@@ -6,19 +6,27 @@
 
 import { see } from "../evidence.ts";
 import type { Scene } from "../scene.ts";
-import type { CallStory, Story } from "../story/story.ts";
+import {
+  calleeOffer,
+  isAnswered,
+  isHeard,
+  isRefusedWith,
+  newestCall,
+} from "../story/newest_call.ts";
+import type { Story } from "../story/story.ts";
 import type { Evidence, Finding } from "../verdict.ts";
 
 const NOT_ACCEPTABLE_HERE = 488;
 
-export function srtpMismatch(story: Story, _scene: Scene): Finding | null {
-  const call = story.calls.at(-1);
+export function srtpMismatch(story: Story, scene: Scene): Finding | null {
+  const call = newestCall(story, scene);
   const offer = call?.invited?.offer ?? null;
-  if (call === undefined || offer === null) return null;
-  const wanted = call.calleeAnswers.findLast((one) => one.offer !== null)
-    ?.offer ?? null;
+  if (call === null || offer === null) return null;
+  const wanted = calleeOffer(call);
+  const isRefused = isRefusedWith(call, NOT_ACCEPTABLE_HERE);
+  if (!isRefused && !isAnswered(call)) return null;
   const differs = wanted === null
-    ? offer.isSrtp && isRefused(call)
+    ? offer.isSrtp && isRefused
     : wanted.isSrtp !== offer.isSrtp;
   if (!differs) return null;
   const { callee } = call;
@@ -36,13 +44,15 @@ export function srtpMismatch(story: Story, _scene: Scene): Finding | null {
         : see(at, "encryption-off", { number: callee }),
     );
   }
-  if (isRefused(call)) {
+  if (isRefused) {
     evidence.push(see(at, "call-refused", { status: NOT_ACCEPTABLE_HERE }));
   }
-  return { code: "srtp-mismatch", at, values: { number, callee }, evidence };
-}
-
-function isRefused({ answer, calleeAnswers }: CallStory): boolean {
-  return [answer, ...calleeAnswers]
-    .some((one) => one?.status === NOT_ACCEPTABLE_HERE);
+  const finding: Finding = {
+    code: "srtp-mismatch",
+    at,
+    values: { number, callee },
+    evidence,
+  };
+  // an offer may leave the choice by two lines; then both phones are heard
+  return isHeard(call) ? { ...finding, severity: "info" } : finding;
 }

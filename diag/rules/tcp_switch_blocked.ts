@@ -7,8 +7,9 @@
 
 import { see } from "../evidence.ts";
 import type { Scene } from "../scene.ts";
+import { newestCall } from "../story/newest_call.ts";
 import { isOurPort } from "../story/standing.ts";
-import type { CallStory, Story } from "../story/story.ts";
+import { type CallStory, lastRegistered, type Story } from "../story/story.ts";
 import type { Evidence, Finding } from "../verdict.ts";
 
 /** A phone answers a challenge within milliseconds. */
@@ -17,8 +18,9 @@ const GIVEN_UP_AFTER_MS = 5000;
 const LONG_OCTETS = 1000;
 
 export function tcpSwitchBlocked(story: Story, scene: Scene): Finding | null {
-  const call = story.calls.at(-1);
-  if (call === undefined || !isForsaken(call, scene)) return null;
+  const call = newestCall(story, scene);
+  if (call === null || !isForsaken(call, scene)) return null;
+  if (!isPhoneOnUdp(story, scene)) return null;
   const { octets, lastChallengeAt: at } = call;
   const knock = story.trail.arrivals.find((one) =>
     one.class === "syn" && one.lastAt >= call.startedAt &&
@@ -50,6 +52,14 @@ export function tcpSwitchBlocked(story: Story, scene: Scene): Finding | null {
   };
   const command = flow?.command ?? "";
   return command === "" ? finding : { ...finding, command };
+}
+
+/** Strangers call without a password too; a phone that registers has one, and tries it. */
+function isPhoneOnUdp(story: Story, { isOffline }: Scene): boolean {
+  const registered = lastRegistered(story);
+  return registered === null
+    ? isOffline && story.attempts.length === 0
+    : registered.flow.transport === "udp";
 }
 
 /** Whether the phone was asked for the password of the call and never came back with it. */

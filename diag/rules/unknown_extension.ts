@@ -5,7 +5,7 @@
  */
 
 import { see } from "../evidence.ts";
-import { nearestNumbers } from "../nearest_number.ts";
+import { nearestNumbers } from "../../pbx/nearest_number.ts";
 import type { Scene } from "../scene.ts";
 import { openRefusal } from "../story/standing.ts";
 import type { Story } from "../story/story.ts";

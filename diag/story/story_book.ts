@@ -26,10 +26,14 @@ import type { WireFact } from "../wire/packet_fact.ts";
 export type StoryFact = Fact | Banned | CallFact | WireFact;
 
 const MOST_HOSTS = 2048;
+const MOST_CALLERS = 8192;
 
 export class StoryBook {
   /** In the order of their last activity. */
   readonly #pages = new Map<string, HostPage>();
+
+  /** Who made a call, by its Call-ID; the oldest first. */
+  readonly #callers = new Map<string, Story>();
 
   /** Takes one fact; facts must come in the order of time. */
   add(fact: StoryFact): void {
@@ -111,16 +115,22 @@ export class StoryBook {
 
   /** A call belongs to the phone that made it, whoever the fact is about. */
   #noteCall(page: HostPage, fact: CallFact): void {
-    if (fact.kind !== "call-ended" && fact.side === "callee") {
-      for (const { stories } of this.#pages.values()) {
-        for (const story of stories) {
-          const call = story.calls.find(({ callId }) => callId === fact.callId);
-          if (call !== undefined) return noteCall(story, fact);
-        }
+    const { callId, number } = fact;
+    const known = this.#callers.get(callId);
+    if (known?.number === number) return noteCall(known, fact);
+    const isCallers = fact.kind !== "call-ended" && fact.side === "caller";
+    const story = page.findCaller(number, callId) ??
+      (isCallers ? page.findByNumber(number) : undefined) ??
+      (isCallers ? page.openLike(number, "", fact.at) : undefined);
+    // of a call whose beginning is forgotten nobody knows who made it
+    if (story === undefined) return;
+    if (this.#callers.size >= MOST_CALLERS) {
+      for (const oldest of this.#callers.keys()) {
+        this.#callers.delete(oldest);
+        break;
       }
     }
-    const story = page.findByNumber(fact.number) ??
-      page.openLike(fact.number, "", fact.at);
+    this.#callers.set(callId, story);
     noteCall(story, fact);
   }
 }

@@ -51,6 +51,14 @@ export class HostPage {
     return this.#newest((story) => story.number === number);
   }
 
+  /** The phone of a number that made a call. */
+  findCaller(number: string, callId: string): Story | undefined {
+    return this.#newest((story) =>
+      story.number === number &&
+      story.calls.some((call) => call.callId === callId)
+    );
+  }
+
   /** The phone that registered a contact, else that of its number. */
   findByContact(number: string, contact: string): Story | undefined {
     return this.#newest((story) =>
