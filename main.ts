@@ -15,6 +15,7 @@ import project from "./deno.json" with { type: "json" };
 import type { Config } from "./pbx/config.ts";
 import { OperatorError } from "./pbx/operator_error.ts";
 import type { ExchangeEars, ServerParts } from "./web/io/server_parts.ts";
+import { addCallCommands } from "./web/io/call_commands.ts";
 import {
   AS_JSON,
   collect,
@@ -42,6 +43,7 @@ function buildProgram(shell: Shell, finish: Finish): Command {
     .showHelpAfterError(`See: ${shell.invocation} --help`);
   addServe(program, shell, finish);
   addExtensionCommands(program, shell, finish);
+  addCallCommands(program, shell, finish);
   addDiagnosisCommands(program, shell, finish, buildServer);
   program.command("status").description("one screen of the running server")
     .addOption(AS_JSON).addOption(DATA).addOption(CONFIG)
@@ -102,8 +104,10 @@ async function buildServer(
 ): Promise<ServerParts> {
   const { lockDataDir } = await import("./pbx/io/data_lock.ts");
   const { openDatabase } = await import("./pbx/io/database.ts");
+  const { CallStore } = await import("./pbx/io/call_store.ts");
   const { ExtensionStore } = await import("./pbx/io/extension_store.ts");
   const { Exchange } = await import("./pbx/io/exchange.ts");
+  const { openMediaRelay } = await import("./pbx/io/media_relay.ts");
   const { AttemptStore } = await import("./diag/io/attempt_store.ts");
   const { openTransports } = await import("./web/io/open_transports.ts");
   const { domains } = config;
@@ -123,6 +127,17 @@ async function buildServer(
     wallMs: () => Date.now(),
     monotonicMs: () => performance.now(),
   };
+  const calls = new CallStore(database);
+  const relay = openMediaRelay({
+    ports: config.rtp,
+    onTrouble: (detail) =>
+      ears.onFacts([{
+        kind: "relay-failed",
+        at: clock.wallMs(),
+        stage: "process",
+        detail,
+      }]),
+  });
   const exchange = new Exchange({
     database,
     transports: [udp, tcp],
@@ -130,6 +145,8 @@ async function buildServer(
     clock,
     random,
     localAddresses,
+    relay,
+    calls,
     ...ears,
   });
   const extensions = new ExtensionStore(database);
@@ -139,10 +156,12 @@ async function buildServer(
     exchange,
     realm: database.realm,
     attempts: new AttemptStore(database),
+    calls,
     listExtensions: () => extensions.list(),
     monotonicMs: clock.monotonicMs,
     random,
-    close: () => {
+    close: async () => {
+      await relay.stop();
       database.close();
       lock.release();
     },

@@ -7,11 +7,12 @@
 
 import { createHash, timingSafeEqual } from "node:crypto";
 import { type Context, Hono } from "hono";
+import { addCalls, type CallSource } from "./api_calls.ts";
 import { addDiagnosis, type DiagnosisSource } from "./api_diagnosis.ts";
 import { problem } from "./api_problem.ts";
 import type { Connection } from "./connection.ts";
 import type { ExtensionEntry } from "./extension_text.ts";
-import { nearestNumbers } from "../diag/nearest_number.ts";
+import { nearestNumbers } from "../pbx/nearest_number.ts";
 import type { ServerStatus } from "./status_text.ts";
 
 /** What the interface shows, asked anew for each request. */
@@ -26,6 +27,7 @@ export interface ApiSource extends DiagnosisSource {
   isOwnAddress(host: string): boolean;
   status(): ServerStatus;
   extensions(): ExtensionEntry[];
+  readonly calls: CallSource;
 }
 
 type Api = Hono<{ Bindings: Connection }>;
@@ -77,6 +79,7 @@ export function createApi(source: ApiSource): Api {
     const hint = nearest.length > 0 ? `; nearest: ${nearest.join(", ")}` : "";
     return problem(context, 404, `No extension has this number${hint}`);
   });
+  addCalls(app, source.calls);
   addDiagnosis(app, source);
   app.notFound((context) =>
     problem(context, 404, "There is nothing at this path")

@@ -5,9 +5,10 @@
 
 import type { Context } from "hono";
 
-type ProblemStatus = 401 | 404 | 421 | 500 | 503;
+type ProblemStatus = 400 | 401 | 404 | 421 | 500 | 503;
 
 const TITLES: Readonly<Record<ProblemStatus, string>> = {
+  400: "Bad Request",
   401: "Unauthorized",
   404: "Not Found",
   421: "Misdirected Request",

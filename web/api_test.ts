@@ -42,6 +42,13 @@ async function ask(path: string, question: Question = {}): Promise<Response> {
     isOwnAddress: (host) => host === "127.0.0.1",
     status: () => STATUS,
     extensions: () => EXTENSIONS,
+    calls: {
+      nowMs: () => 0,
+      listLive: () => [],
+      listKept: () => [],
+      getKept: () => null,
+      hangUp: () => false,
+    },
     hub: new EventHub(),
     facts: () => [],
     messages: () => [],
@@ -111,7 +118,8 @@ Deno.test("createApi() refuses everybody else", async () => {
     { headers: { "Authorization": `Bearer ${TOKEN.slice(1)}` } },
     { peer: "198.51.100.9" },
   ];
-  for (const path of ["/api/v1/status", "/api/v1/extensions", "/api/v1/none"]) {
+  const names = ["status", "extensions", "calls", "calls/c1", "none"];
+  for (const path of names.map((name) => `/api/v1/${name}`)) {
     for (const question of questions) {
       const response = await ask(path, question);
       assert.match(response.headers.get("www-authenticate") ?? "", /^Bearer/);
@@ -156,6 +164,15 @@ Deno.test("createApi() lists extensions, one of them, or the nearest", async () 
     404,
     /nearest: 1001, 1002/,
   );
+});
+
+Deno.test("createApi() lists calls to who holds the token, and ends none for others", async () => {
+  assert.deepEqual(await (await ask("/api/v1/calls")).json(), []);
+  const response = await ask("/api/v1/calls/c1", {
+    method: "DELETE",
+    headers: { "Authorization": "" },
+  });
+  await assertProblem(response, 401, /api-token/);
 });
 
 Deno.test("createApi() answers with a problem where nothing is or all fails", async () => {

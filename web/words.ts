@@ -25,9 +25,9 @@ export interface Words {
 export const WORDS: Readonly<Record<Language, Words>> = {
   en: {
     pressRegister:
-      "Press Register in the phone now, or save its account again (watching for {seconds} s)",
+      "Press Register in the phone now, or make the call that fails (watching for {seconds} s)",
     pressRegisterOf:
-      "Press Register in the phone of {number} now, or save its account again (watching for {seconds} s)",
+      "Press Register in the phone of {number} now, or make the call that fails (watching for {seconds} s)",
     evidence: "What was seen",
     remedyAt: {
       phone: "What to do, in the phone",
@@ -44,9 +44,9 @@ export const WORDS: Readonly<Record<Language, Words>> = {
   },
   ru: {
     pressRegister:
-      "Зарегистрируйте телефон сейчас: откройте его учётную запись и сохраните её ещё раз (наблюдение {seconds} с)",
+      "Зарегистрируйте телефон сейчас: откройте его учётную запись и сохраните её ещё раз; или сделайте звонок, который не удаётся (наблюдение {seconds} с)",
     pressRegisterOf:
-      "Зарегистрируйте телефон {number} сейчас: откройте его учётную запись и сохраните её ещё раз (наблюдение {seconds} с)",
+      "Зарегистрируйте телефон {number} сейчас: откройте его учётную запись и сохраните её ещё раз; или сделайте звонок, который не удаётся (наблюдение {seconds} с)",
     evidence: "Что видно",
     remedyAt: {
       phone: "Что сделать в телефоне",
@@ -63,9 +63,9 @@ export const WORDS: Readonly<Record<Language, Words>> = {
   },
   uz: {
     pressRegister:
-      "Hozir telefonni qayta roʻyxatdan oʻtkazing: undagi akkauntni ochib, yana saqlang ({seconds} soniya kuzatiladi)",
+      "Hozir telefonni qayta roʻyxatdan oʻtkazing: undagi akkauntni ochib, yana saqlang; yoki chiqmayotgan qoʻngʻiroqni qiling ({seconds} soniya kuzatiladi)",
     pressRegisterOf:
-      "Hozir {number} telefonini qayta roʻyxatdan oʻtkazing: undagi akkauntni ochib, yana saqlang ({seconds} soniya kuzatiladi)",
+      "Hozir {number} telefonini qayta roʻyxatdan oʻtkazing: undagi akkauntni ochib, yana saqlang; yoki chiqmayotgan qoʻngʻiroqni qiling ({seconds} soniya kuzatiladi)",
     evidence: "Nima koʻrindi",
     remedyAt: {
       phone: "Telefonda nima qilish kerak",

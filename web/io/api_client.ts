@@ -5,10 +5,13 @@
 
 import { request } from "node:http";
 import process from "node:process";
+import type { Config } from "../../pbx/config.ts";
 import { OperatorError } from "../../pbx/operator_error.ts";
+import { quoteForShell } from "../invocation.ts";
 import { readServerFile, readToken } from "./server_file.ts";
 
 const TIMEOUT_MS = 3000;
+const REFUSED = "connection refused";
 
 /** A server that runs and can be asked. */
 export interface ReachableServer {
@@ -45,6 +48,22 @@ export function findServerPid(dataDir: string): number {
 }
 
 /**
+ * The configuration with what the running server was started with: where it serves phones, and the
+ * ports of its sound. Unchanged where no server runs, or where nobody may see whether one does.
+ */
+export function readServedConfig(config: Config): Config {
+  try {
+    const file = readServerFile(config.dataDir);
+    if (file === null || !isAlive(file.pid)) return config;
+    const sip = file.sip.length > 0 ? file.sip : config.sip;
+    return { ...config, sip, rtp: file.rtp ?? config.rtp };
+  } catch (error) {
+    if (error instanceof Deno.errors.PermissionDenied) return config;
+    throw error;
+  }
+}
+
+/**
  * Gives the server's answer as parsed JSON, or `undefined` where no server runs on the directory.
  * Throws an `OperatorError` where one runs and cannot be asked.
  */
@@ -67,14 +86,17 @@ export async function sendServer(
   try {
     answer = await exchangePlain(server, method, path);
   } catch (error) {
-    const hint = `See what holds the port: ss -ltnp 'sport = :${
-      server.http.replace(/^.*:/, "")
-    }'`;
+    const cause = causeOf(error);
+    const port = server.http.replace(/^.*:/, "");
     throw new OperatorError(
-      `${nameServer(server.pid)} does not answer on http://${server.http}: ${
-        causeOf(error)
-      }`,
-      hint,
+      `${
+        nameServer(server.pid)
+      } does not answer on http://${server.http}: ${cause}`,
+      cause === REFUSED
+        ? `It has ended, it seems; start it: pbx serve --data ${
+          quoteForShell(dataDir)
+        }`
+        : `See what holds the port: ss -ltnp 'sport = :${port}'`,
       1,
     );
   }
@@ -142,13 +164,27 @@ function exchangePlain(
   });
 }
 
-/** Whether a process exists; one that belongs to somebody else exists too. */
+/**
+ * Whether a process runs; one that belongs to somebody else does too, one that has ended and only
+ * waits for its parent does not.
+ */
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return (error as { code?: string }).code === "EPERM";
+    if ((error as { code?: string }).code !== "EPERM") return false;
+  }
+  return !hasEnded(pid);
+}
+
+/** Reads the state behind the name of the program, which may have brackets of its own. */
+function hasEnded(pid: number): boolean {
+  try {
+    const text = Deno.readTextFileSync(`/proc/${pid}/stat`);
+    return /^\) [ZX]/.test(text.slice(text.lastIndexOf(")")));
+  } catch {
+    // where processes are hidden from one another nothing speaks against it
+    return false;
   }
 }
 
@@ -166,7 +202,7 @@ function causeOf(error: unknown): string {
     return `no answer within ${TIMEOUT_MS / 1000} s`;
   }
   return /ECONNREFUSED|connection refused/i.test(error.message)
-    ? "connection refused"
+    ? REFUSED
     : error.message;
 }
 

@@ -15,11 +15,15 @@ import type { Language } from "../../diag/verdict.ts";
 import type { Config } from "../../pbx/config.ts";
 import type { Address } from "../../pbx/config_value.ts";
 import { OperatorError } from "../../pbx/operator_error.ts";
-import { parseHostPort } from "../../sip/parse_uri.ts";
 import { isServerStatus } from "../status_text.ts";
-import { askServer, findServerPid, sendServer } from "./api_client.ts";
+import {
+  askServer,
+  findServerPid,
+  readServedConfig,
+  sendServer,
+} from "./api_client.ts";
 import type { ConfigOptions, LenientConfig } from "./load_config.ts";
-import { readServerFile } from "./server_file.ts";
+import { readAddresses, readServerFile } from "./server_file.ts";
 import { type Shell, spellCommand } from "./shell.ts";
 import type { BuildServer } from "./server_parts.ts";
 import { startTemporaryServer } from "./temporary_server.ts";
@@ -35,11 +39,13 @@ export async function openCheckContext(
   language: Language,
   build: BuildServer,
 ): Promise<CheckContext> {
+  const server = await findRunning(shell, config, options);
+  const served = server === null ? config : readServedConfig(config);
   return {
-    ...describeShell(shell, config, options, language),
+    ...describeShell(shell, served, options, language),
     configFaults: faults,
     isServing: false,
-    server: await findRunning(shell, config, options),
+    server,
     startTemporary: () => startTemporaryServer(config, build),
   };
 }
@@ -181,14 +187,6 @@ function isVisible(pid: number): boolean {
   } catch (error) {
     return error instanceof Deno.errors.NotFound;
   }
-}
-
-/** Addresses as the status of a server has them; what is none is left out. */
-export function readAddresses(texts: readonly unknown[]): Address[] {
-  return texts.flatMap((text) => {
-    const address = typeof text === "string" ? parseHostPort(text) : null;
-    return address === null ? [] : [address];
-  });
 }
 
 function readAccount(value: unknown): TestAccount | null {

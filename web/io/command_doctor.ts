@@ -7,6 +7,7 @@
 import type { Check, CheckId, SelfTest } from "../../diag/check.ts";
 import { runChecks } from "../../diag/io/checks.ts";
 import { readFact } from "../../diag/ledger/fact_json.ts";
+import { soundFlows } from "../../diag/story/newest_call.ts";
 import { chooseLanguage, textsOf } from "../../diag/texts/texts.ts";
 import type { Finding, Language } from "../../diag/verdict.ts";
 import { Watch, type WatchState } from "../../diag/watch.ts";
@@ -37,11 +38,8 @@ import {
   loadLeniently,
 } from "./load_config.ts";
 import { printJson, type Shell, spellCommand } from "./shell.ts";
-import {
-  noPermission,
-  openCheckContext,
-  readAddresses,
-} from "./check_context.ts";
+import { noPermission, openCheckContext } from "./check_context.ts";
+import { readAddresses } from "./server_file.ts";
 import type { BuildServer } from "./server_parts.ts";
 import { TEST_PREFIX } from "./serve_diagnosis.ts";
 
@@ -65,6 +63,9 @@ const CHECKS: readonly CheckId[] = [
   "disk",
 ];
 const USUAL_SECONDS = 60;
+/** Above this, the sound of all calls together is too much to be looked at. */
+const MOST_WATCHED_CALLS = 20;
+const NOTHING = { listen: [], calls: 0 };
 const MOST_SECONDS = 3600;
 const LOOK_EVERY_MS = 150;
 /** A phone that has registered is asked whether it is there after so long. */
@@ -155,7 +156,8 @@ class Doctor {
     // a phone that tries while the machine is looked at was in time
     const since = Date.now();
     const server = this.#find();
-    const listen = await this.#askListen(server);
+    const { listen, calls } = await this.#askStatus(server);
+    const isSoundWatched = calls <= MOST_WATCHED_CALLS;
     const pid = findServerPid(this.#config.dataDir);
     const senses = new DoctorSenses({
       config: this.#config,
@@ -164,10 +166,16 @@ class Doctor {
       listen,
       serveCommand: spellCommand(this.#shell, "serve", this.#options),
       name: this.#options.name ?? "",
+      isSoundWatched,
     });
     this.#senses = senses;
     const { wirePorts } = senses;
-    const watch = new Watch({ number: this.#number, since, wirePorts });
+    const watch = new Watch({
+      number: this.#number,
+      since,
+      wirePorts,
+      isSoundWatched: isSoundWatched && wirePorts !== null,
+    });
     if (wirePorts === null) this.#tellNoCapture();
     senses.learn({ configFaults: this.#faults });
     const interrupt = () => {
@@ -213,19 +221,21 @@ class Doctor {
   }
 
   /** Where the running server listens; empty where it does not say. */
-  async #askListen(
+  async #askStatus(
     server: ReachableServer | null,
-  ): Promise<readonly Address[]> {
-    if (server === null) return [];
+  ): Promise<{ readonly listen: readonly Address[]; readonly calls: number }> {
+    if (server === null) return NOTHING;
     const { dataDir } = this.#config;
     try {
       const status = await askServer(dataDir, "/api/v1/status");
-      return isServerStatus(status) ? readAddresses(status.sip.listen) : [];
+      if (!isServerStatus(status)) return NOTHING;
+      const { sip, calls } = status;
+      return { listen: readAddresses(sip.listen), calls };
     } catch (error) {
       if (!(error instanceof OperatorError)) throw error;
       const cause = error.message;
       this.#shell.tell(`pbx: ${fillWords(this.#words.noServer, { cause })}\n`);
-      return [];
+      return NOTHING;
     }
   }
 
@@ -311,8 +321,12 @@ class Doctor {
       const left = Math.max(0, Math.ceil((untilMs - now) / 1000));
       this.#showLine(formatStrip(state.stages, left, paint));
       if (state.isSeen) {
-        const { host, attempts } = state.story;
+        const { host, attempts, calls } = state.story;
         senses.askAbout(host, attempts.at(-1)?.localHost ?? "");
+        const call = calls.at(-1);
+        for (const { host, localHost } of call ? soundFlows(call) : []) {
+          senses.askAboutSound(host, localHost);
+        }
       }
       if (state.isCertain || isOver) {
         senses.finish();

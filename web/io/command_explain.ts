@@ -5,7 +5,7 @@
  */
 
 import { listLocalAddresses } from "../../diag/io/server_view.ts";
-import { nearestNumbers } from "../../diag/nearest_number.ts";
+import { nearestNumbers } from "../../pbx/nearest_number.ts";
 import { Replay } from "../../diag/replay/replay.ts";
 import {
   type JudgedPhone,

@@ -18,9 +18,9 @@ import {
   joinBindings,
 } from "../extension_text.ts";
 import type { DataOptions } from "../invocation.ts";
-import { nearestNumbers } from "../../diag/nearest_number.ts";
+import { nearestNumbers } from "../../pbx/nearest_number.ts";
 import { choosePhoneAddress } from "../phone_address.ts";
-import { askServer } from "./api_client.ts";
+import { askServer, readServedConfig } from "./api_client.ts";
 import { readPassword } from "./password_input.ts";
 import { printJson, type Shell, spellCommand } from "./shell.ts";
 
@@ -204,7 +204,7 @@ function tellCredentials(
   password: string | null,
 ): void {
   const addresses = Deno.networkInterfaces().map((network) => network.address);
-  const server = choosePhoneAddress(config, addresses);
+  const server = choosePhoneAddress(readServedConfig(config), addresses);
   const credentials = { ...extension, server, password };
   if (options.json) printJson(shell, credentials);
   else shell.print(`${head}\n${formatCredentials(credentials, shell.paint)}`);

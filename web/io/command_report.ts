@@ -20,6 +20,7 @@ import { isServerStatus } from "../status_text.ts";
 import { writeWhole } from "../trace_text.ts";
 import { viewMessage } from "../trace_view.ts";
 import { WORDS } from "../words.ts";
+import { readServedConfig } from "./api_client.ts";
 import type { ConfigOptions } from "./load_config.ts";
 import { requireNew } from "./new_file.ts";
 import { gatherEvidence } from "./report_evidence.ts";
@@ -89,9 +90,10 @@ interface ReportRun {
 }
 
 async function collect(
-  { shell, config, options, language, madeAt }: ReportRun,
+  { shell, config: configured, options, language, madeAt }: ReportRun,
   parts: ReportParts,
 ): Promise<BundleEntry[]> {
+  const config = readServedConfig(configured);
   // first, so that the messages of the checks are not among those of the phones
   const phones = await gatherEvidence(config, language);
   const ports = isServerStatus(phones.status)

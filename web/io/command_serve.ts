@@ -11,6 +11,7 @@ import { type Log, startLog } from "../../diag/io/log.ts";
 import { writeStderr } from "../../diag/io/log_writer.ts";
 import type { Config } from "../../pbx/config.ts";
 import type { Fact } from "../../pbx/fact.ts";
+import { describeSqlError } from "../../pbx/io/database.ts";
 import { formatAddress, isLoopback } from "../../sip/flow.ts";
 import { describeStartup } from "../banner.ts";
 import { listCounts } from "../counter_text.ts";
@@ -69,6 +70,7 @@ export async function serve(
   const parts = await build(config, { onFacts, onTraffic });
   const startedMs = parts.monotonicMs();
   watchBugs(log);
+  closeOpenCalls(parts, log);
   const ended = parts.exchange.run().then(
     () => new Error("it ended without being asked to"),
     (error: unknown) => error,
@@ -97,6 +99,20 @@ export async function serve(
   ]);
   await log.flush();
   return isAsked && hasStopped ? 0 : SOFTWARE_ERROR;
+}
+
+/** Calls that an earlier run left open are over; the phones are served also where that fails. */
+function closeOpenCalls({ calls }: ServerParts, log: Log): void {
+  try {
+    const count = calls.closeOpen(Date.now());
+    if (count > 0) log.info(`Calls that an earlier run left open: ${count}`);
+  } catch (error) {
+    log.warning(
+      `Calls that an earlier run left open stay open: ${
+        describeSqlError(error)
+      }`,
+    );
+  }
 }
 
 /** Takes every step, whatever becomes of the ones before; says whether all went well. */
@@ -147,6 +163,20 @@ async function startHttp(
         status: () => readStatus(run, listen),
         extensions: () =>
           joinBindings(parts.listExtensions(), parts.exchange.listBindings()),
+        calls: {
+          nowMs: () => Date.now(),
+          // what is over by now is in the database before anybody looks there
+          listLive: () => {
+            parts.exchange.saveCalls();
+            return parts.exchange.listCalls();
+          },
+          listKept: (query) => parts.calls.list(query),
+          getKept: (id) => {
+            parts.exchange.saveCalls();
+            return parts.calls.get(id);
+          },
+          hangUp: (id) => parts.exchange.hangUp(id),
+        },
         ...diagnosis.source(config, (language) => checkItself(run, language)),
       });
       listen = http.listen;
@@ -165,7 +195,13 @@ async function startHttp(
   }
   try {
     const startedAt = new Date().toISOString();
-    writeServerFile(config.dataDir, { pid: Deno.pid, http: listen, startedAt });
+    writeServerFile(config.dataDir, {
+      pid: Deno.pid,
+      http: listen,
+      sip: parts.sip,
+      rtp: config.rtp,
+      startedAt,
+    });
   } catch (error) {
     log.warning(
       `\`pbx status\` will not find this server: ${messageOf(error)}`,
@@ -204,7 +240,7 @@ function readStatus(
   { shell, parts, startedMs }: Run,
   http: string | null,
 ): ServerStatus {
-  const { extensions, registrations } = parts.exchange.status();
+  const { extensions, registrations, calls } = parts.exchange.status();
   return {
     version: shell.version,
     pid: Deno.pid,
@@ -215,7 +251,7 @@ function readStatus(
     http: { listen: http },
     extensions,
     registrations,
-    calls: 0,
+    calls,
     memoryBytes: Deno.memoryUsage().rss,
   };
 }

@@ -28,6 +28,7 @@ import type { StoryFact } from "../../diag/story/story_book.ts";
 import { type Ends, endsOf } from "../../diag/wire/ends.ts";
 import type { Config } from "../../pbx/config.ts";
 import type { Address } from "../../pbx/config_value.ts";
+import { readServedConfig } from "./api_client.ts";
 import { readKnownExtensions } from "./known_extensions.ts";
 import { watchedPorts } from "../watched_ports.ts";
 
@@ -35,6 +36,7 @@ const COUNTERS_EVERY_MS = 1000;
 const RULES_EVERY_MS = 2000;
 /** Pieces of one datagram come together: what misses one a second later will not get it. */
 const FRAGMENTS_EVERY_MS = 1000;
+const MOST_SOURCES = 8;
 
 /** What the doctor was told and found out before the watch. */
 export interface SensesOptions {
@@ -48,16 +50,22 @@ export interface SensesOptions {
   readonly isMute: boolean;
   /** The server's name as it was typed into the phone; "" where nobody said. */
   readonly name: string;
+  /** Whether sound is looked at on the card too: the sound of many calls would be a burden. */
+  readonly isSoundWatched: boolean;
 }
 
 /** Looks at the machine while the doctor watches. */
 export class DoctorSenses {
   readonly #options: SensesOptions;
+  /** With what the server was started with, where one runs. */
+  #config: Config;
   readonly #listen: readonly Address[];
   readonly #socket: PacketSocket | null;
   readonly #timers: ReturnType<typeof setInterval>[] = [];
   /** The phones that the rules are asked about, and the addresses of ours that they write to. */
   readonly #sources = new Map<string, string>();
+  /** The same for sound: the phones of a call. */
+  readonly #soundSources = new Map<string, string>();
   #known: KnownScene = {};
   #rules: FirewallRules | null = null;
   #counters: KernelCounters | null = null;
@@ -66,12 +74,13 @@ export class DoctorSenses {
 
   constructor(options: SensesOptions) {
     this.#options = options;
+    this.#config = readServedConfig(options.config);
     this.#listen = options.listen.length > 0
       ? options.listen
-      : options.config.sip;
+      : this.#config.sip;
     const opened = openPacketSocket({
       sip: watchedPorts(this.#listen),
-      rtp: null,
+      rtp: options.isSoundWatched ? this.#config.rtp : null,
     });
     this.#socket = opened instanceof PacketSocket ? opened : null;
   }
@@ -113,9 +122,18 @@ export class DoctorSenses {
 
   /** From now on the rules are also asked about this phone. */
   askAbout(host: string, localHost: string): void {
-    const isKnown = this.#sources.get(host) === localHost;
-    if (host === "" || isKnown || this.#sources.size >= 8) return;
-    this.#sources.set(host, localHost);
+    this.#ask(this.#sources, host, localHost);
+  }
+
+  /** From now on the rules are also asked about the sound of this phone. */
+  askAboutSound(host: string, localHost: string): void {
+    this.#ask(this.#soundSources, host, localHost);
+  }
+
+  #ask(sources: Map<string, string>, host: string, localHost: string): void {
+    const isKnown = sources.get(host) === localHost;
+    if (host === "" || isKnown || sources.size >= MOST_SOURCES) return;
+    sources.set(host, localHost);
     this.#readRules();
   }
 
@@ -168,7 +186,9 @@ export class DoctorSenses {
 
   /** Looks at the process of the server, 0 for none, and at who holds its ports. */
   async lookAtServer(pid: number): Promise<void> {
-    const { config, listen, serveCommand } = this.#options;
+    const { listen, serveCommand } = this.#options;
+    if (pid > 0) this.#config = readServedConfig(this.#options.config);
+    const config = this.#config;
     const publicAddress = config.stunServer === null
       ? ""
       : await askPublicAddress(config.stunServer);
@@ -208,7 +228,7 @@ export class DoctorSenses {
   }
 
   #questions(): FirewallQuestion[] {
-    const { rtp } = this.#options.config;
+    const { rtp } = this.#config;
     const questions: FirewallQuestion[] = [];
     const ask = (
       question:
@@ -242,12 +262,13 @@ export class DoctorSenses {
         ask({ direction: "out", transport: "udp", ...any });
       }
     }
-    ask({
-      direction: "in",
-      transport: "udp",
-      first: rtp.first,
-      last: rtp.last,
-    });
+    for (
+      const [source, localAddress] of [...this.#soundSources, ["", ""]] as const
+    ) {
+      const { first, last } = rtp;
+      const sound = { first, last, source, localAddress };
+      ask({ direction: "in", transport: "udp", ...sound });
+    }
     return questions;
   }
 }

@@ -1,15 +1,28 @@
 /**
- * What a running server leaves in its data directory for the command line: where its HTTP
- * listens (`server.json`) and the token that opens it (`api-token`). Both are for the owner only;
- * the token is another one at each start, so one that leaked is soon worth nothing.
+ * What a running server leaves in its data directory for the command line: where it listens and
+ * which ports its sound has (`server.json`), and the token that opens its HTTP (`api-token`). Both
+ * are for the owner only; the token is another one at each start, so one that leaked is soon worth
+ * nothing.
  * @module
  */
+
+import {
+  type Address,
+  type PortRange,
+  readPortRange,
+} from "../../pbx/config_value.ts";
+import { formatAddress } from "../../sip/flow.ts";
+import { parseHostPort } from "../../sip/parse_uri.ts";
 
 /** The content of `server.json`. */
 export interface ServerFile {
   readonly pid: number;
   /** `host:port`, or `null` where HTTP is off. */
   readonly http: string | null;
+  /** Where it serves phones; empty in the file of an older version. */
+  readonly sip: readonly Address[];
+  /** The ports of its sound; `null` in the file of an older version. */
+  readonly rtp: PortRange | null;
   /** RFC 3339. */
   readonly startedAt: string;
 }
@@ -33,7 +46,13 @@ export function readToken(dataDir: string): string | null {
 
 /** Tells the command line where the server is. */
 export function writeServerFile(dataDir: string, file: ServerFile): void {
-  replaceFile(`${dataDir}/server.json`, JSON.stringify(file) + "\n");
+  const { sip, rtp } = file;
+  const spelled = {
+    ...file,
+    sip: sip.map(({ host, port }) => formatAddress(host, port)),
+    rtp: rtp === null ? null : `${rtp.first}-${rtp.last}`,
+  };
+  replaceFile(`${dataDir}/server.json`, JSON.stringify(spelled) + "\n");
 }
 
 /** Reads it back; `null` where there is none or where it is damaged. */
@@ -41,7 +60,7 @@ export function readServerFile(dataDir: string): ServerFile | null {
   const text = readIfThere(`${dataDir}/server.json`);
   if (text === null) return null;
   try {
-    const { pid, http, startedAt } = JSON.parse(text) as Record<
+    const { pid, http, sip, rtp, startedAt } = JSON.parse(text) as Record<
       string,
       unknown
     >;
@@ -51,11 +70,26 @@ export function readServerFile(dataDir: string): ServerFile | null {
     return {
       pid,
       http: typeof http === "string" ? http : null,
+      sip: Array.isArray(sip) ? readAddresses(sip) : [],
+      rtp: typeof rtp === "string" ? readRange(rtp) : null,
       startedAt: String(startedAt),
     };
   } catch {
     return null;
   }
+}
+
+/** Addresses as a running server tells them; what is none is left out. */
+export function readAddresses(texts: readonly unknown[]): Address[] {
+  return texts.flatMap((text) => {
+    const address = typeof text === "string" ? parseHostPort(text) : null;
+    return address === null ? [] : [address];
+  });
+}
+
+function readRange(text: string): PortRange | null {
+  const read = readPortRange(text);
+  return "value" in read ? read.value : null;
 }
 
 /** Takes both away at a clean stop. */

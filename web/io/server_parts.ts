@@ -4,9 +4,11 @@
  * @module
  */
 
+import type { CallRecord } from "../../pbx/call/call_record.ts";
 import type { Config } from "../../pbx/config.ts";
 import type { Address } from "../../pbx/config_value.ts";
 import type { Fact } from "../../pbx/fact.ts";
+import type { CallStore } from "../../pbx/io/call_store.ts";
 import type { OnTraffic } from "../../pbx/io/exchange.ts";
 import type { BindingEntry } from "../extension_text.ts";
 import type { DiagnosisParts } from "./serve_diagnosis.ts";
@@ -33,11 +35,23 @@ export interface ServerParts extends DiagnosisParts {
     /** Receives until `stop()`. */
     run(): Promise<void>;
     stop(): void;
-    status(): { readonly extensions: number; readonly registrations: number };
+    status(): {
+      readonly extensions: number;
+      readonly registrations: number;
+      /** Those that live. */
+      readonly calls: number;
+    };
     listBindings(): ({ readonly number: string } & BindingEntry)[];
+    /** Writes what is not written yet of calls that are over. */
+    saveCalls(): void;
+    /** The calls that live, the oldest first. */
+    listCalls(): readonly CallRecord[];
+    /** Ends a call; false where no such call lives. */
+    hangUp(id: string): boolean;
   };
+  readonly calls: Pick<CallStore, "list" | "get" | "closeOpen">;
   listExtensions(): { readonly number: string; readonly name: string }[];
   monotonicMs(): number;
   /** Closes what `stop()` leaves open. */
-  close(): void;
+  close(): Promise<void>;
 }

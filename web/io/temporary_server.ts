@@ -44,7 +44,7 @@ export async function startTemporaryServer(
       try {
         parts.exchange.stop();
         await ended;
-        parts.close();
+        await parts.close();
       } finally {
         await remove();
       }

@@ -1,0 +1,227 @@
+/**
+ * Calls, as JSON for scripts and as a table for people.
+ * @module
+ */
+
+import type {
+  CallParty,
+  CallRecord,
+  CallSound,
+} from "../pbx/call/call_record.ts";
+import { cut, escapeText } from "../pbx/quoted.ts";
+import { formatDuration } from "./duration.ts";
+import type { Paint } from "./paint.ts";
+import { type Cell, formatTable } from "./table.ts";
+
+/** The sound that came from one phone; the shape is part of the contract. */
+export interface SoundEntry extends CallSound {
+  /** Of what the phone sent, with one decimal. */
+  readonly lossPercent: number;
+}
+
+/** One call; the shape is part of the contract. Times are RFC 3339, null where that did not happen. */
+export interface CallEntry {
+  readonly id: string;
+  /** `unknown` where the server that may still hold it does not answer. */
+  readonly state: string;
+  readonly caller: CallParty;
+  readonly callee: CallParty;
+  readonly dialled: string;
+  readonly startedAt: string;
+  readonly ringingAt: string | null;
+  readonly answeredAt: string | null;
+  readonly endedAt: string | null;
+  /** From the answer to the end, or until now. */
+  readonly durationSeconds: number;
+  readonly endedBy: string | null;
+  readonly why: string | null;
+  /** The final SIP status that the caller heard; 0 where there was none. */
+  readonly status: number;
+  readonly codec: string;
+  readonly callerSound: SoundEntry;
+  readonly calleeSound: SoundEntry;
+}
+
+/** The largest number that a `Date` takes. */
+const LATEST_MS = 8.64e15;
+
+/** A call as the contract has it. */
+export function describeCall(record: CallRecord, nowMs: number): CallEntry {
+  const { answeredAt, endedAt } = record;
+  const untilMs = endedAt > 0 ? endedAt : nowMs;
+  const talkedMs = answeredAt > 0 ? untilMs - answeredAt : 0;
+  return {
+    id: record.id,
+    state: record.state,
+    caller: record.caller,
+    callee: record.callee,
+    dialled: record.dialled,
+    startedAt: spellMoment(record.startedAt) ?? "",
+    ringingAt: spellMoment(record.ringingAt),
+    answeredAt: spellMoment(answeredAt),
+    endedAt: spellMoment(endedAt),
+    durationSeconds: Math.max(0, Math.floor(talkedMs / 1000)),
+    endedBy: record.endedBy || null,
+    why: record.why || null,
+    status: record.status,
+    codec: record.codec,
+    callerSound: describeSound(record.callerSound),
+    calleeSound: describeSound(record.calleeSound),
+  };
+}
+
+function spellMoment(ms: number): string | null {
+  return ms > 0 && ms <= LATEST_MS ? new Date(ms).toISOString() : null;
+}
+
+function describeSound(sound: CallSound): SoundEntry {
+  const { packets, octets, lost } = sound;
+  const sent = packets + lost;
+  const lossPercent = sent > 0 ? roundTenth(lost / sent * 100) : 0;
+  return {
+    packets,
+    octets,
+    lost,
+    lossPercent,
+    jitterMs: roundTenth(sound.jitterMs),
+  };
+}
+
+function roundTenth(value: number): number {
+  return Math.round(value * 10) / 10;
+}
+
+/** Whether what came over the network looks like calls (the server may be another version). */
+export function isCallList(value: unknown): value is CallEntry[] {
+  return Array.isArray(value) && value.every(isCallEntry);
+}
+
+function isCallEntry(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const call = value as Record<string, unknown>;
+  const has = (of: unknown, type: string, names: readonly string[]) =>
+    typeof of === "object" && of !== null &&
+    names.every((name) =>
+      typeof (of as Record<string, unknown>)[name] === type
+    );
+  const texts = ["id", "state", "dialled", "startedAt", "codec"];
+  return has(call, "string", texts) &&
+    has(call, "number", ["durationSeconds", "status"]) &&
+    ["caller", "callee"].every((side) =>
+      has(call[side], "string", ["number", "source", "through"]) &&
+      has(call[`${side}Sound`], "number", ["packets", "lost", "jitterMs"])
+    );
+}
+
+/** Whether a call is not over yet. */
+export function isLive({ state }: Pick<CallEntry, "state">): boolean {
+  return state !== "ended";
+}
+
+/** A table with one line for each call; times are local ones. */
+export function formatCallList(
+  entries: readonly CallEntry[],
+  paint: Paint,
+): string {
+  const bold = (text: string): Cell => ({ text, paint: paint.bold });
+  return formatTable([
+    [
+      ...["TIME", "FROM", "TO", "DURATION", "STATE", "CODEC"],
+      ...["LOSS", "JITTER", "ID"],
+    ].map(bold),
+    ...entries.map((entry) => [
+      spellLocalTime(entry.startedAt),
+      escapeText(entry.caller.number),
+      spellCallee(entry),
+      entry.answeredAt === null ? "" : formatDuration(entry.durationSeconds),
+      spellState(entry, paint),
+      escapeText(entry.codec),
+      spellBoth(entry, ({ lossPercent }) => lossPercent.toFixed(1), "%"),
+      spellBoth(entry, ({ jitterMs }) => jitterMs.toFixed(0), "ms"),
+      { text: escapeText(entry.id), paint: paint.dim },
+    ]),
+  ]);
+}
+
+/** What was dialled, and who it was where that is another number. */
+function spellCallee({ callee, dialled }: CallEntry): string {
+  const typed = cut(escapeText(dialled), 30);
+  if (callee.number === "" || callee.number === dialled) return typed;
+  return `${escapeText(callee.number)} (dialled ${typed})`;
+}
+
+/** Of the caller's sound and of the callee's; nothing where there was none. */
+function spellBoth(
+  { callerSound, calleeSound }: CallEntry,
+  spell: (sound: SoundEntry) => string,
+  unit: string,
+): string {
+  const sounds = [callerSound, calleeSound];
+  if (sounds.every(({ packets }) => packets === 0)) return "";
+  const parts = sounds.map((sound) => sound.packets > 0 ? spell(sound) : "-");
+  return `${parts.join("/")} ${unit}`;
+}
+
+function spellState(entry: CallEntry, paint: Paint): Cell {
+  if (entry.state === "ringing") {
+    return { text: "ringing", paint: paint.yellow };
+  }
+  if (entry.state === "answered") {
+    return { text: "talking", paint: paint.green };
+  }
+  if (entry.state === "unknown") {
+    return { text: "not known", paint: paint.yellow };
+  }
+  const text = describeEnd(entry);
+  return entry.answeredAt === null ? { text, paint: paint.yellow } : { text };
+}
+
+/** How a call ended, in a few words. */
+export function describeEnd(
+  { why, endedBy, status, answeredAt }: Pick<
+    CallEntry,
+    "why" | "endedBy" | "status" | "answeredAt"
+  >,
+): string {
+  const number = status > 0 && answeredAt === null ? ` (${status})` : "";
+  switch (why) {
+    case "hung-up":
+      return `${escapeText(endedBy ?? "somebody")} hung up`;
+    case "cancelled":
+      return "caller gave up";
+    case "unanswered":
+      return "no answer";
+    case "no-ack":
+      return "no ACK";
+    case "phone-gone":
+      return endedBy === "caller" || endedBy === "callee"
+        ? `${endedBy}'s phone is gone`
+        : "phone is gone";
+    case "session-timer":
+      return "session timer ran out";
+    case "operator":
+      return "ended by the operator";
+    case "server-stopped":
+      return "server stopped";
+    case "refused":
+    case "unreachable":
+    case "no-such-number":
+    case "error":
+      return why.replaceAll("-", " ") + number;
+    default:
+      return escapeText(why ?? "ended").replaceAll("-", " ");
+  }
+}
+
+/** Local date and time, to the second. */
+function spellLocalTime(moment: string): string {
+  const ms = Date.parse(moment);
+  if (Number.isNaN(ms)) return "";
+  const time = new Date(ms);
+  const two = (part: number) => String(part).padStart(2, "0");
+  return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${
+    two(time.getDate())
+  } ${two(time.getHours())}:${two(time.getMinutes())}:${
+    two(time.getSeconds())
+  }`;
+}
