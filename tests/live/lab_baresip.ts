@@ -1,18 +1,28 @@
 /**
  * Drives baresip 1.0 without a terminal: a configuration directory of its own, its SIP trace on
  * stdout (`-s`), commands on stdin. Without an audio codec it never sends a REGISTER. `rwait` is
- * the part of the lifetime (in percent, at least 5) after which it refreshes.
+ * the part of the lifetime (in percent, at least 5) after which it refreshes. A phone with a tone
+ * plays it from a file at the pace of speech, and writes what it hears into a file for each call;
+ * that it has no loudspeaker does not matter.
  * @module
  */
 
 import type { Lab } from "./lab.ts";
 import type { Running } from "./lab_process.ts";
 import type { Account, Softphone } from "./lab_softphone.ts";
+import { joinSounds, readSound, type Sound, writeTone } from "./lab_sound.ts";
 
 const MODULES = ["/usr/lib/baresip/modules", "/usr/local/lib/baresip/modules"];
 const REGISTERED =
   /SIP\/2\.0 200 [^\n]*\n(?:[^\r\n]+\r?\n)*?CSeq: *\d+ REGISTER/i;
 const REFUSED = /reg: sip:\S+: ([3-6]\d\d) /;
+const RINGS = /Incoming call from/;
+const ESTABLISHED = /Call established/;
+const INVITED = /SIP\/2\.0 200 [^\n]*\n(?:[^\r\n]+\r?\n)*?CSeq: *\d+ INVITE/i;
+const HELD = /INVITE sip:[^[]*a=(?:sendonly|inactive)/;
+const ENDED = /session closed: ([^\n]*)/;
+/** What it has heard, in the order of time; what it sent is in `…-enc.wav`. */
+const HEARD = /^dump-.*-dec\.wav$/;
 
 /** One baresip; its configuration, and so its `+sip.instance`, outlives a crash. */
 export class Baresip implements Softphone {
@@ -20,13 +30,14 @@ export class Baresip implements Softphone {
   readonly #lab: Lab;
   readonly #namespace: string;
   readonly #directory: string;
-  readonly #isV6: boolean;
+  readonly #account: Account;
   #process: Running | null = null;
+  #mark = 0;
 
   constructor(lab: Lab, namespace: string, account: Account) {
     this.#lab = lab;
     this.#namespace = namespace;
-    this.#isV6 = account.server.includes(":");
+    this.#account = account;
     this.#directory = Deno.makeTempDirSync({
       dir: lab.directory,
       prefix: "baresip-",
@@ -35,15 +46,21 @@ export class Baresip implements Softphone {
     Deno.writeTextFileSync(
       `${this.#directory}/config`,
       `module_path ${modules}\nmodule stdio.so\nmodule g711.so\n` +
-        "module uuid.so\nmodule_app account.so\nmodule_app menu.so\n",
+        "module uuid.so\nmodule_app account.so\nmodule_app menu.so\n" +
+        this.#soundLines(),
     );
     Deno.writeTextFileSync(`${this.#directory}/accounts`, accountLine(account));
   }
 
   start(): void {
     const command = ["baresip", "-s", "-v", "-f", this.#directory];
-    if (this.#isV6) command.push("-6");
+    if (this.#account.server.includes(":")) command.push("-6");
     this.#process = this.#lab.spawn(this.#namespace, { command });
+    this.#mark = 0;
+  }
+
+  get log(): string {
+    return this.#process?.output ?? "";
   }
 
   async registered(): Promise<void> {
@@ -72,6 +89,76 @@ export class Baresip implements Softphone {
   async crash(): Promise<void> {
     this.#running().signal("SIGKILL");
     await this.#running().exited;
+  }
+
+  async call(number: string): Promise<void> {
+    this.#mark = this.#running().mark();
+    await this.#running().write(`/dial ${number}\n`);
+  }
+
+  async rings(): Promise<void> {
+    await this.#running().waitFor(RINGS, 15_000, this.#mark);
+  }
+
+  async answer(): Promise<void> {
+    await this.#running().write("/accept\n");
+  }
+
+  async established(): Promise<void> {
+    await this.#running().waitFor(ESTABLISHED, 15_000, this.#mark);
+  }
+
+  /** Its recording ends here, whatever comes in. */
+  async hold(): Promise<void> {
+    await this.#reinvite("/hold\n");
+  }
+
+  async held(): Promise<void> {
+    await this.#running().waitFor(HELD, 15_000, this.#mark);
+  }
+
+  async resume(): Promise<void> {
+    await this.#reinvite("/resume\n");
+  }
+
+  async transfer(number: string): Promise<void> {
+    await this.#running().write(`/transfer ${number}\n`);
+  }
+
+  /** Hangs up, cancels or declines. */
+  async hangUp(): Promise<void> {
+    this.#mark = this.#running().mark();
+    await this.#running().write("/hangup\n");
+  }
+
+  async ended(timeoutMs = 15_000): Promise<string> {
+    const program = this.#running();
+    const [, why = ""] = await program.waitFor(ENDED, timeoutMs, this.#mark);
+    this.#mark = program.mark();
+    return why.trim();
+  }
+
+  heard(): Sound {
+    const files = [...Deno.readDirSync(this.#directory)]
+      .map(({ name }) => name).filter((name) => HEARD.test(name)).sort();
+    return joinSounds(
+      files.map((name) => readSound(`${this.#directory}/${name}`)),
+    );
+  }
+
+  async #reinvite(keys: string): Promise<void> {
+    const from = this.#running().mark();
+    await this.#running().write(keys);
+    await this.#running().waitFor(INVITED, 15_000, from);
+  }
+
+  #soundLines(): string {
+    const { tone } = this.#account;
+    if (tone === undefined) return "";
+    const file = `${this.#directory}/tone.wav`;
+    writeTone(file, tone);
+    return "module aufile.so\nmodule sndfile.so\n" +
+      `audio_source aufile,${file}\nsnd_path ${this.#directory}\n`;
   }
 
   #running(): Running {

@@ -22,6 +22,8 @@ export interface Login {
   readonly uri: string;
   /** How many times the nonce was used, this one included. */
   readonly count: number;
+  /** REGISTER when left out. */
+  readonly method?: string;
 }
 
 /** The challenge of the wanted algorithm; no `algorithm` means MD5 (RFC 7616 §3.3). */
@@ -45,7 +47,7 @@ export function readChallenge(
   return null;
 }
 
-/** The header line of a REGISTER that answers a challenge. */
+/** The header line of a request that answers a challenge. */
 export function answerChallenge(challenge: Challenge, login: Login): string {
   const { realm, nonce, algorithm } = challenge;
   const { number, password, uri } = login;
@@ -55,7 +57,7 @@ export function answerChallenge(challenge: Challenge, login: Login): string {
   const count = login.count.toString(16).padStart(8, "0");
   const cnonce = randomBytes(6).toString("hex");
   const secret = hash(`${number}:${realm}:${password}`);
-  const request = hash(`REGISTER:${uri}`);
+  const request = hash(`${login.method ?? "REGISTER"}:${uri}`);
   const response = hash(
     `${secret}:${nonce}:${count}:${cnonce}:auth:${request}`,
   );

@@ -1,17 +1,24 @@
 /**
  * Drives linphonec (liblinphone 5.1): a configuration file, commands on stdin, its log on stderr.
- * Port 0 or -1 leaves it without a socket, so it has a fixed one, in a namespace of its own.
+ * Port 0 or -1 leaves it without a socket, so it has a fixed one, in a namespace of its own. With
+ * files for a sound card it plays its tone and records what it hears at the pace of speech.
  * @module
  */
 
 import type { Lab } from "./lab.ts";
 import type { Running } from "./lab_process.ts";
 import type { Account, Softphone } from "./lab_softphone.ts";
+import { readSound, type Sound, writeTone } from "./lab_sound.ts";
 
 const REGISTERED = /to \[LinphoneRegistrationOk\]/;
 const CLEARED = /to \[LinphoneRegistrationCleared\]/;
 const REFUSED =
   /SIP\/2\.0 (40[2-9]|4[1-9]\d|[56]\d\d) [\s\S]*to \[LinphoneRegistrationFailed\]/;
+const RINGS = /to LinphoneCallIncomingReceived/;
+const ESTABLISHED = /to LinphoneCallStreamsRunning/;
+const PAUSED = /to LinphoneCallPaused\s/;
+const HELD = /to LinphoneCallPausedByRemote/;
+const ENDED = /to LinphoneCall(?:End|Error)/;
 
 /** One linphonec; its instance id outlives a crash. */
 export class Linphone implements Softphone {
@@ -45,6 +52,17 @@ export class Linphone implements Softphone {
       env: { HOME: this.#directory },
     });
     this.#mark = 0;
+    const { tone } = this.#account;
+    if (tone === undefined) return;
+    writeTone(this.#soundFile("tone"), tone);
+    this.#type(
+      `soundcard use files\nplay ${this.#soundFile("tone")}\n` +
+        `record ${this.#soundFile("heard")}`,
+    );
+  }
+
+  get log(): string {
+    return this.#process?.output ?? "";
   }
 
   async registered(): Promise<void> {
@@ -75,6 +93,75 @@ export class Linphone implements Softphone {
   async crash(): Promise<void> {
     this.#running().signal("SIGKILL");
     await this.#running().exited;
+  }
+
+  async call(number: string): Promise<void> {
+    this.#mark = this.#running().mark();
+    await this.#type(`call ${number}`);
+  }
+
+  async rings(): Promise<void> {
+    await this.#running().waitFor(RINGS, 15_000, this.#mark);
+  }
+
+  answer(): Promise<void> {
+    return this.#type("answer");
+  }
+
+  async established(): Promise<void> {
+    await this.#running().waitFor(ESTABLISHED, 15_000, this.#mark);
+  }
+
+  async hold(): Promise<void> {
+    await this.#change("pause", PAUSED);
+  }
+
+  async held(): Promise<void> {
+    await this.#running().waitFor(HELD, 15_000, this.#mark);
+  }
+
+  async resume(): Promise<void> {
+    await this.#change("resume", ESTABLISHED);
+  }
+
+  transfer(number: string): Promise<void> {
+    return this.#type(`transfer ${number}`);
+  }
+
+  /** Sends the first call to the other end of the second one (RFC 3891). */
+  transferToSecond(): Promise<void> {
+    return this.#type("transfer 1 --to-call 2");
+  }
+
+  hangUp(): Promise<void> {
+    this.#mark = this.#running().mark();
+    return this.#type("terminate");
+  }
+
+  async ended(timeoutMs = 15_000): Promise<string> {
+    const program = this.#running();
+    const [, why = ""] = await program.waitFor(ENDED, timeoutMs, this.#mark);
+    this.#mark = program.mark();
+    return why.trim();
+  }
+
+  heard(): Sound {
+    return readSound(this.#soundFile("heard"));
+  }
+
+  #soundFile(name: string): string {
+    return `${this.#directory}/${name}.wav`;
+  }
+
+  /** Types a command and waits for what it brings about. */
+  async #change(line: string, pattern: RegExp): Promise<void> {
+    const from = this.#running().mark();
+    await this.#type(line);
+    await this.#running().waitFor(pattern, 15_000, from);
+  }
+
+  async #type(line: string): Promise<void> {
+    await this.#running().write(`${line}\n`);
   }
 
   #running(): Running {

@@ -14,8 +14,14 @@ export interface SippOptions extends Account {
   readonly namespace: string;
   /** The phone's own address. */
   readonly from: string;
-  /** How many times the scenario is played, one after the other; 1 when left out. */
+  /** Whom it calls; its own number when left out. */
+  readonly dialled?: string;
+  /** Its own port; any when left out. */
+  readonly ownPort?: number;
+  /** How many times the scenario is played; 1 when left out. */
   readonly calls?: number;
+  /** How many of them at once; 1 when left out. */
+  readonly atOnce?: number;
   /** The wish for the lifetime; 60 when left out. */
   readonly expiresSeconds?: number;
 }
@@ -23,12 +29,17 @@ export interface SippOptions extends Account {
 /** Plays a scenario to its end; throws with SIPp's own messages when it did not go as written. */
 export async function runSipp(lab: Lab, options: SippOptions): Promise<void> {
   const { number, password, server, scenario, from, namespace } = options;
+  const { dialled, atOnce = 1 } = options;
   const file = new URL(`sipp/${scenario}.xml`, import.meta.url).pathname;
   const log = `${lab.directory}/sipp-${scenario}-${crypto.randomUUID()}`;
   const command = [
     ["sipp", `${server}:5060`, "-sf", file, "-i", from, "-t"],
     [options.transport === "tcp" ? "t1" : "u1", "-m", `${options.calls ?? 1}`],
-    ["-l", "1", "-s", number, "-au", number, "-ap", password, "-nostdin"],
+    ["-l", `${atOnce}`, "-r", `${atOnce * 5}`, "-s", dialled ?? number],
+    ["-au", number, "-ap", password, "-key", "own", number, "-nostdin"],
+    // its own choice is the server's address, whatever the request is for
+    dialled === undefined ? [] : ["-auth_uri", `${dialled}@${server}`],
+    options.ownPort === undefined ? [] : ["-p", `${options.ownPort}`],
     ["-timeout", "20", "-timeout_error", "-recv_timeout", "15000"],
     ["-key", "domain", server],
     ["-key", "expires", `${options.expiresSeconds ?? 60}`],

@@ -6,6 +6,7 @@
 import { Baresip } from "./lab_baresip.ts";
 import type { Lab } from "./lab.ts";
 import { Linphone } from "./lab_linphone.ts";
+import type { Sound } from "./lab_sound.ts";
 
 /** What is typed into the phone. */
 export interface Account {
@@ -24,6 +25,8 @@ export interface Account {
   readonly expiresSeconds?: number;
   /** Tells whether its user is there (RFC 3903). */
   readonly publishes?: boolean;
+  /** The frequency that it plays into its calls; one without is deaf and mute. */
+  readonly tone?: number;
 }
 
 /** A phone that stands in one namespace. */
@@ -41,6 +44,30 @@ export interface Softphone {
   unregister(): Promise<void>;
   /** Pulls the plug. `start()` switches the same phone on again. */
   crash(): Promise<void>;
+  /** Everything that it printed, its SIP messages among them. */
+  readonly log: string;
+  /** Dials a number. */
+  call(number: string): Promise<void>;
+  /** Waits until it rings. */
+  rings(): Promise<void>;
+  /** Takes the call that rings. */
+  answer(): Promise<void>;
+  /** Waits until the call of the last `call()` stands, or the one that rings first. */
+  established(): Promise<void>;
+  /** Puts the call on hold, and waits until the other side has agreed. */
+  hold(): Promise<void>;
+  /** Waits until the other phone has put it on hold. */
+  held(): Promise<void>;
+  /** Takes the call back, and waits until the other side has agreed. */
+  resume(): Promise<void>;
+  /** Sends the other one to a number (RFC 3515). */
+  transfer(number: string): Promise<void>;
+  /** Hangs up, cancels, or declines the call that rings. */
+  hangUp(): Promise<void>;
+  /** Waits until the call is over, and gives what the phone says of it. */
+  ended(timeoutMs?: number): Promise<string>;
+  /** What it has heard so far in all its calls. */
+  heard(): Sound;
 }
 
 /** The phone programs, by the name of the program that must be installed. */

@@ -213,6 +213,31 @@ liveTest(
 );
 
 liveTest(
+  "selftest asks the firewall about the ports that the running server has",
+  [...NEEDS, "nft"],
+  async (lab) => {
+    const config = 'rtp = "23000-23099"\n';
+    const { network, server } = await openOffice(lab, { config });
+    const drop = async (ports: string) => {
+      const rules = [
+        "flush ruleset",
+        "add table inet filter",
+        "add chain inet filter input { type filter hook input priority 0; }",
+        `add rule inet filter input udp dport ${ports} counter drop`,
+      ];
+      const text = rules.join("\n") + "\n";
+      await lab.run(network.server, ["nft", "-f", "-"], text);
+      const args = ["firewall"];
+      return await runSelfTest(lab, network.server, server.data, args);
+    };
+    const hit = await drop("23000-23099");
+    assert.equal(statesOf(hit), "firewall fail");
+    assert.match(hit.checks.firewall!.detail, /23000-23099/);
+    assert.equal(statesOf(await drop("10000-19999")), "firewall pass");
+  },
+);
+
+liveTest(
   "selftest compares what the name system says with the machine's addresses",
   NEEDS,
   async (lab) => {

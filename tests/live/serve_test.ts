@@ -105,6 +105,28 @@ liveTest(
 );
 
 liveTest(
+  "pbx serve tells the command line with what it was started",
+  [],
+  async (lab) => {
+    const data = `${lab.directory}/data`;
+    await startServer(lab, data, ["--rtp", "23000-23099"]);
+    const file = `${data}/server.json`;
+    const left = JSON.parse(Deno.readTextFileSync(file));
+    assert.equal(left.rtp, "23000-23099");
+    assert.match(left.sip.join(), /^127\.0\.0\.1:[1-9]\d*$/);
+    const add = (number: string) => {
+      const args = ["extension", "add", number, "--data", data];
+      return readJson<{ server: string }>(lab, args);
+    };
+    assert.equal((await add("1001")).server, left.sip[0]);
+    // as an older version left it
+    const { sip: _sip, rtp: _rtp, ...old } = left;
+    Deno.writeTextFileSync(file, JSON.stringify(old));
+    assert.doesNotMatch((await add("1002")).server, /:/);
+  },
+);
+
+liveTest(
   "pbx serve refuses a second server with the pid of the first",
   [],
   async (lab) => {
