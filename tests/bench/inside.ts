@@ -1,9 +1,10 @@
 /**
  * The part of the benchmark without sockets, a program of its own, so that it runs with the flags
- * of the server: `inside.ts DATA_DIR PHONES ROUNDS`. Prints two tables.
+ * of the server: `inside.ts DATA_DIR PHONES ROUNDS`. Prints three tables.
  * @module
  */
 
+import { SampleCalls, STEPS } from "./sample_call.ts";
 import { SampleOffice } from "./sample_office.ts";
 import { SamplePhones } from "./sample_phone.ts";
 import { formatSpread, formatTable } from "./spread.ts";
@@ -13,6 +14,8 @@ const BATCH = 32;
 /** Phones come in this order, as in life not in that of their numbers; a prime. */
 const STRIDE = 7919;
 const STEP_TIMES = 50_000;
+/** So many phones call and are called. */
+const TALKING = 8000;
 
 /** Microseconds of CPU a message, of all and of the commit, round by round. */
 interface Cost {
@@ -62,6 +65,7 @@ function measureOffice(dataDir: string, count: number, rounds: number): string {
       playAll(office, phones, kind, round === 0 ? none() : costs[kind]);
     }
   }
+  const calls = measureCalls(office, Math.min(count, TALKING), rounds);
   office.close();
   const { challenge, answer, refresh } = costs;
   const full: Cost = {
@@ -73,13 +77,38 @@ function measureOffice(dataDir: string, count: number, rounds: number): string {
     formatSpread(all, 2),
     formatSpread(commit, 2),
   ];
-  return formatTable(
+  const registrations = formatTable(
     ["CPU µs, min / median / max", "all", "of it the commit"],
     [
       row("REGISTER without credentials, 401", challenge),
       row("REGISTER with digest, 200", answer),
       row("full registration, the two together", full),
       row("refresh, 200", refresh),
+    ],
+  );
+  return `${registrations}\n${calls}`;
+}
+
+/** Calls without sound: the relay is one that only remembers. */
+function measureCalls(
+  office: SampleOffice,
+  phones: number,
+  rounds: number,
+): string {
+  const calls = new SampleCalls(office, phones);
+  const whole: number[] = [];
+  const steps: number[][] = STEPS.map(() => []);
+  for (let round = 0; round <= rounds; round++) {
+    const micros = calls.play(BATCH);
+    if (round === 0) continue;
+    whole.push(micros.reduce((sum, value) => sum + value, 0));
+    micros.forEach((value, i) => steps[i]!.push(value));
+  }
+  return formatTable(
+    ["a call without sound", "CPU µs, min / median / max"],
+    [
+      ["the whole, with its record", formatSpread(whole, 1)],
+      ...STEPS.map((name, i) => [name, formatSpread(steps[i]!, 1)]),
     ],
   );
 }

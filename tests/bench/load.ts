@@ -29,6 +29,15 @@ export interface Sample {
   readonly pss_kb?: number;
   readonly pss_kb_after?: number;
   readonly first_answer_ms?: number;
+  readonly setup_p50_ms?: number;
+  readonly setup_p99_ms?: number;
+  readonly streams?: number;
+  readonly relayed_per_s?: number;
+  readonly loss_pct?: number;
+  readonly p50_us?: number;
+  readonly p99_us?: number;
+  readonly srv_us_per_packet?: number;
+  readonly gen_us_per_packet?: number;
 }
 
 /** Where the generators are, and with what they run. */
@@ -39,14 +48,19 @@ export interface Load {
 }
 
 const NEEDED = ["gcc", "jq", "kamailio"];
-const TOOLS = ["register.sh", "startup.sh", "own.sh", "lib.sh", "sipload.c"];
+const TOOLS = [
+  "register.sh",
+  "startup.sh",
+  "rtp.sh",
+  "own.sh",
+  "lib.sh",
+  "sipload.c",
+  "rtpload.c",
+];
 
 /** What the measurement beside the peer lacks; empty where it can be made. */
 export function listMissing(tools: string): string[] {
-  const folders = (Deno.env.get("PATH") ?? "").split(":").concat("/usr/sbin");
-  const missing = NEEDED.filter((name) =>
-    !folders.some((folder) => exists(`${folder}/${name}`))
-  );
+  const missing = NEEDED.filter((name) => !isInstalled(name));
   if (Deno.build.os !== "linux") missing.push("Linux");
   if (!TOOLS.every((name) => exists(`${tools}/${name}`))) {
     missing.push(
@@ -54,6 +68,12 @@ export function listMissing(tools: string): string[] {
     );
   }
   return missing;
+}
+
+/** Whether a program is in the path. */
+export function isInstalled(name: string): boolean {
+  const folders = (Deno.env.get("PATH") ?? "").split(":").concat("/usr/sbin");
+  return folders.some((folder) => exists(`${folder}/${name}`));
 }
 
 /** Registrations in the closed loop: the phases in order, against a server started for them. */
@@ -77,16 +97,51 @@ export function runStartup(
   return runTool(load, ["startup.sh", peer, String(users)], env);
 }
 
-async function runTool(
-  { scene, tools, program }: Load,
+function runTool(
+  load: Load,
   [script, ...args]: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<Sample[]> {
+  const { scene, tools } = load;
+  const command = ["sh", `${tools}/${script}`, ...args];
+  return runLoad(load, command, { BENCH_DATA: `${scene.folder}/data`, ...env });
+}
+
+/**
+ * Runs a script of ours that stands on the `lib.sh` of the generators. The program begins with an
+ * empty journal: a phone that an earlier run left in it would be called too.
+ */
+export function runScript(
+  load: Load,
+  script: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<Sample[]> {
+  const { scene, tools } = load;
+  // the generators look for their files beside the script
+  const command = ["sh", "-c", script, `${tools}/bench.sh`, ...args];
+  const data = Deno.makeTempDirSync({ dir: scene.folder, prefix: "calls-" });
+  return runLoad(load, command, { BENCH_DATA: data, ...env });
+}
+
+/** The relay of sound that another program is, or none at all. */
+export function runRtp(
+  load: Load,
+  relay: string,
+  env: Readonly<Record<string, string>>,
+): Promise<Sample[]> {
+  return runTool(load, ["rtp.sh", relay], env);
+}
+
+async function runLoad(
+  { scene, tools, program }: Load,
+  command: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<Sample[]> {
   const port = Deno.env.get("BENCH_PORT") ?? String(findPorts());
-  const text = await scene.run(["sh", `${tools}/${script}`, ...args], {
+  const text = await scene.run(command, {
     ...env,
     BENCH_PORT: port,
-    BENCH_DATA: `${scene.folder}/data`,
     BENCH_OWN_CMD: `sh ${tools}/own.sh`,
     PBX: program,
     PATH: `${Deno.env.get("PATH") ?? ""}:/usr/sbin`,
@@ -95,7 +150,7 @@ async function runTool(
     .map((line) => JSON.parse(line) as Sample);
   for (const sample of samples) {
     if (sample.error || (sample.failed ?? 0) > 0) {
-      throw new Error(`${script} ${args.join(" ")}: ${JSON.stringify(sample)}`);
+      throw new Error(`${command.at(-1)}: ${JSON.stringify(sample)}`);
     }
   }
   return samples;

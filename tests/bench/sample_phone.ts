@@ -13,8 +13,6 @@ const FIRST_PORT = 40_000;
 /** As many ports as the phones write from. */
 export const PORTS = 16;
 const CNONCE = "b7c1f03d";
-const HA2 = hash("md5", `REGISTER:sip:${DOMAIN}`);
-
 /** The number of a phone, counted from 0. */
 export function numberOf(phone: number): string {
   return String(FIRST_NUMBER + phone);
@@ -28,6 +26,36 @@ export function passwordOf(phone: number): string {
 /** The port that a phone writes from. */
 export function portOf(phone: number): number {
   return FIRST_PORT + phone % PORTS;
+}
+
+/** The Authorization header field of a phone, with its line end. */
+export function writeLogin(
+  phone: number,
+  method: string,
+  uri: string,
+  nonce: string,
+  nonceCount: number,
+): string {
+  const number = numberOf(phone);
+  const count = nonceCount.toString(16).padStart(8, "0");
+  const ha1 = hash("md5", `${number}:${DOMAIN}:${passwordOf(phone)}`);
+  const ha2 = hash("md5", `${method}:${uri}`);
+  const response = hash(
+    "md5",
+    `${ha1}:${nonce}:${count}:${CNONCE}:auth:${ha2}`,
+  );
+  return `Authorization: Digest username="${number}", realm="${DOMAIN}", nonce="${nonce}", ` +
+    `uri="${uri}", response="${response}", algorithm=MD5, cnonce="${CNONCE}", ` +
+    `qop=auth, nc=${count}\r\n`;
+}
+
+/** The nonce of a 401. Throws where the answer is another one. */
+export function readNonce(answer: string): string {
+  const nonce = /nonce="([^"]+)"/.exec(answer)?.[1];
+  if (!answer.startsWith("SIP/2.0 401 ") || nonce === undefined) {
+    throw new Error(`no challenge: ${answer.split("\r\n", 1)[0]}`);
+  }
+  return nonce;
 }
 
 /** All phones of a benchmark. */
@@ -50,29 +78,18 @@ export class SamplePhones {
 
   /** A REGISTER with the answer to the challenge that was taken last. */
   writeSigned(phone: number): string {
-    const number = numberOf(phone);
     const nonce = this.#nonces[phone]!;
-    const count = (++this.#nonceCount[phone]!).toString(16).padStart(8, "0");
-    const ha1 = hash("md5", `${number}:${DOMAIN}:${passwordOf(phone)}`);
-    const response = hash(
-      "md5",
-      `${ha1}:${nonce}:${count}:${CNONCE}:auth:${HA2}`,
-    );
+    const count = ++this.#nonceCount[phone]!;
+    const uri = `sip:${DOMAIN}`;
     return this.#write(
       phone,
-      `Authorization: Digest username="${number}", realm="${DOMAIN}", nonce="${nonce}", ` +
-        `uri="sip:${DOMAIN}", response="${response}", algorithm=MD5, cnonce="${CNONCE}", ` +
-        `qop=auth, nc=${count}\r\n`,
+      writeLogin(phone, "REGISTER", uri, nonce, count),
     );
   }
 
   /** Keeps the nonce of a 401. Throws where the answer is another one. */
   takeChallenge(phone: number, answer: string): void {
-    const nonce = /nonce="([^"]+)"/.exec(answer)?.[1];
-    if (!answer.startsWith("SIP/2.0 401 ") || nonce === undefined) {
-      throw new Error(`no challenge: ${answer.split("\r\n", 1)[0]}`);
-    }
-    this.#nonces[phone] = nonce;
+    this.#nonces[phone] = readNonce(answer);
     this.#nonceCount[phone] = 0;
   }
 
