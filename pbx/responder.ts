@@ -157,6 +157,11 @@ export class Responder {
     this.#send(reply, this.#members, 200, "OK", headers, isPromise);
   }
 
+  /** Answers a request inside a dialog at once. */
+  answerInDialog(reply: Reply, status: number, headers: string): void {
+    this.#send(reply, this.#calls, status, reasonOf(status), headers, false);
+  }
+
   /**
    * Takes a request of a call that is answered later.
    *

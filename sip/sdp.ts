@@ -148,6 +148,13 @@ export function parseSdp(text: string): SessionDescription | null {
   };
 }
 
+/** Whether a codec carries sound itself: digits, silence and repetition (RFC 2198) do not. */
+export function isSound({ name }: Pick<SdpCodec, "name">): boolean {
+  return !NO_SOUND.test(name);
+}
+
+const NO_SOUND = /^(?:telephone-event|CN|red)\//i;
+
 /** The codecs of a media line, one for each of its formats, in its order. */
 export function codecsOf(media: SdpMedia): readonly SdpCodec[] {
   return media.codecs ??= readCodecs(media);

@@ -8,6 +8,7 @@ import {
   codecsOf,
   isNowhere,
   isRelayed,
+  isSound,
   parseSdp,
   type SdpCodec,
   type SdpDirection,
@@ -29,8 +30,6 @@ export interface SdpOrigin {
   readonly host: string;
 }
 
-/** Silence and events, which are no sound. */
-const NO_SOUND = /^(?:telephone-event|CN)\//i;
 /** A phone has an address or two; who names hundreds wants to see us work. */
 const MOST_NAMES = 4;
 const DIRECTIONS = ["a=sendrecv", "a=sendonly", "a=recvonly", "a=inactive"];
@@ -189,7 +188,7 @@ function listCommon(one: SdpMedia, other: SdpMedia): readonly string[] {
   const isCommon = (format: string, at: number) =>
     isSameCodec(theirs[other.formats.indexOf(format)], ours[at]!);
   const hasSound = one.formats.some((format, at) =>
-    isCommon(format, at) && !NO_SOUND.test(ours[at]!.name)
+    isCommon(format, at) && isSound(ours[at]!)
   );
   return hasSound ? one.formats.filter(isCommon) : [];
 }

@@ -5,6 +5,14 @@
  * @module
  */
 
+import {
+  kindOf,
+  payloadTypeOf,
+  RTP_KIND,
+  sequenceOf,
+  ssrcOf,
+  timestampOf,
+} from "../../pbx/media/rtp_header.ts";
 import { formatAddress } from "../../sip/flow.ts";
 import type { Segment } from "../wire/packet.ts";
 import type { SoundDescription } from "./replay_sdp.ts";
@@ -14,7 +22,6 @@ const MOST_PLACES = 2048;
 const MOST_HOSTS = 1024;
 /** So much sound to places that nobody named is no stray packet. */
 const FEWEST_ASTRAY = 10;
-const RTP_HEADER = 12;
 /** A step that is no loss: the sender began anew. */
 const LONGEST_GAP = 3000;
 const USUAL_RATE = 8000;
@@ -44,20 +51,15 @@ export class ReplayStream {
   /** One packet; what is no RTP does not count. */
   take(at: number, payload: Uint8Array): void {
     if (this.countsSince === 0 || !isRtp(payload)) return;
-    const view = new DataView(
-      payload.buffer,
-      payload.byteOffset,
-      payload.byteLength,
-    );
-    const sequence = view.getUint16(2);
-    const source = view.getUint32(8);
+    const sequence = sequenceOf(payload);
+    const source = ssrcOf(payload);
     const step = (sequence - this.#sequence) << 16 >> 16;
     const isNew = source !== this.#source || Math.abs(step) > LONGEST_GAP;
     // a capture of all interfaces shows a packet more than once
     if (!isNew && step === 0) return;
     this.packets++;
     this.lastAt = at;
-    this.#measure(at, view.getUint32(4), payload[1]! & 0x7f, isNew);
+    this.#measure(at, timestampOf(payload), payloadTypeOf(payload), isNew);
     if (isNew) {
       this.#source = source;
       this.#sequence = sequence;
@@ -135,9 +137,6 @@ export class ReplayMedia {
   }
 }
 
-/** RTP and not RTCP (RFC 3550 §5.1, RFC 5761 §4). */
 function isRtp(payload: Uint8Array): boolean {
-  if (payload.length < RTP_HEADER || payload[0]! >> 6 !== 2) return false;
-  const type = payload[1]! & 0x7f;
-  return type < 64 || type > 95;
+  return kindOf(payload, payload.length) === RTP_KIND;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isSound } from "../../sip/sdp.ts";
 import type { MediaOffer } from "../../pbx/fact.ts";
 import { see } from "../evidence.ts";
 import type { Scene } from "../scene.ts";
@@ -18,7 +19,6 @@ import type { Evidence, Finding } from "../verdict.ts";
 
 const NOT_ACCEPTABLE_HERE = 488;
 /** Keys and silence are no sound. */
-const NO_SOUND = /^(?:telephone-event|cn|red)\//i;
 
 export function noCommonCodec(story: Story, scene: Scene): Finding | null {
   const call = newestCall(story, scene);
@@ -46,7 +46,7 @@ export function noCommonCodec(story: Story, scene: Scene): Finding | null {
 }
 
 function soundsOf(offer: MediaOffer | null): string[] {
-  return offer?.codecs.filter((codec) => !NO_SOUND.test(codec)) ?? [];
+  return offer?.codecs.filter((codec) => isSound({ name: codec })) ?? [];
 }
 
 function listCodecs(offer: MediaOffer | null): string {

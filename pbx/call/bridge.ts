@@ -17,7 +17,12 @@ import type { CallBook } from "./call_book.ts";
 import type { CallEnding } from "./call_ending.ts";
 import { tellAcknowledged } from "./call_facts.ts";
 import type { CallSound } from "./call_sound.ts";
-import { readAskedTimer, readGrantedTimer, startTimer } from "./call_timer.ts";
+import {
+  LEAST_HEADER,
+  readAskedTimer,
+  readGrantedTimer,
+  startTimer,
+} from "./call_timer.ts";
 import type { CallWire } from "./call_wire.ts";
 import type { InviteUse, Leg } from "./leg.ts";
 import { bodyOf, descriptionOf, isBodyTooLong } from "./message_body.ts";
@@ -52,7 +57,7 @@ export class Bridge {
     leg.flow = reply.flow;
     if (leg.wantsBye && message.method !== "BYE") {
       // whoever sends another request has heard our 2xx: the BYE need not wait any more
-      this.#answer(leg, reply, 481);
+      this.#answer(reply, 481);
       return this.#parts.ending.sayBye(leg, reply);
     }
     leg.askedAtMs = 0;
@@ -67,11 +72,11 @@ export class Bridge {
       case "MESSAGE":
         return this.#passOn(leg, reply);
       case "OPTIONS":
-        return this.#answer(leg, reply, 200, wire.contactHeaders(leg));
+        return this.#answer(reply, 200, wire.contactHeaders(leg));
       case "NOTIFY":
-        return this.#answer(leg, reply, 481);
+        return this.#answer(reply, 481);
       default:
-        return this.#answer(leg, reply, 405, wire.contactHeaders(leg));
+        return this.#answer(reply, 405, wire.contactHeaders(leg));
     }
   }
 
@@ -211,7 +216,7 @@ export class Bridge {
   #bye(leg: Leg, reply: Reply): void {
     const { ending, wire } = this.#parts;
     const { call, held } = leg;
-    this.#answer(leg, reply, 200);
+    this.#answer(reply, 200);
     if (held !== null && !held.isAnswered) wire.answer(held, reply, 487);
     leg.held = null;
     if (leg.state === "setup") call.status = 487;
@@ -240,14 +245,14 @@ export class Bridge {
       book.unacknowledged.delete(leg);
     }
     if (leg.state !== "up" || !this.#isFree(leg)) {
-      return this.#answer(leg, reply, 491);
+      return this.#answer(reply, 491);
     }
     const asked = readAskedTimer(message, sessionSeconds);
     if (asked.isTooBrief) {
-      return this.#answer(leg, reply, 422, "Min-SE: 90\r\n");
+      return this.#answer(reply, 422, LEAST_HEADER);
     }
     const sdp = descriptionOf(message);
-    if (sdp === "broken") return this.#answer(leg, reply, 488);
+    if (sdp === "broken") return this.#answer(reply, 488);
     refreshTarget(leg.dialog, message);
     startTimer(leg, asked.timer, sessionSeconds, reply.now.monotonicMs);
     leg.timerAnswer = asked.headers;
@@ -332,13 +337,13 @@ export class Bridge {
     const { message } = reply;
     const asked = readAskedTimer(message, sessionSeconds);
     if (asked.isTooBrief) {
-      return this.#answer(leg, reply, 422, "Min-SE: 90\r\n");
+      return this.#answer(reply, 422, LEAST_HEADER);
     }
     const sdp = descriptionOf(message);
-    if (sdp === "broken") return this.#answer(leg, reply, 488);
+    if (sdp === "broken") return this.#answer(reply, 488);
     const { peer } = leg;
     if (sdp !== null && (peer === null || !leg.isUp || !this.#isFree(leg))) {
-      return this.#answer(leg, reply, 491);
+      return this.#answer(reply, 491);
     }
     refreshTarget(leg.dialog, message);
     if (leg.isUp) {
@@ -346,11 +351,11 @@ export class Bridge {
     }
     if (sdp === null || peer === null) {
       const headers = wire.contactHeaders(leg) + asked.headers;
-      return this.#answer(leg, reply, 200, headers);
+      return this.#answer(reply, 200, headers);
     }
-    if (!peer.knowsUpdate) return this.#answer(leg, reply, 488);
+    if (!peer.knowsUpdate) return this.#answer(reply, 488);
     const text = sound.cross(leg, peer, sdp, true);
-    if (text === null) return this.#answer(leg, reply, 503);
+    if (text === null) return this.#answer(reply, 503);
     const body = { type: "application/sdp", text };
     this.#relay(leg, peer, reply, wire.contactHeaders(peer), body);
   }
@@ -359,10 +364,10 @@ export class Bridge {
   #passOn(leg: Leg, reply: Reply): void {
     const { message } = reply;
     const { peer, call } = leg;
-    if (isBodyTooLong(message)) return this.#answer(leg, reply, 413);
-    if (this.#parts.wire.isCrowded) return this.#answer(leg, reply, 503);
-    if (call.service !== null) return this.#answer(leg, reply, 200);
-    if (peer === null || !peer.isUp) return this.#answer(leg, reply, 480);
+    if (isBodyTooLong(message)) return this.#answer(reply, 413);
+    if (this.#parts.wire.isCrowded) return this.#answer(reply, 503);
+    if (call.service !== null) return this.#answer(reply, 200);
+    if (peer === null || !peer.isUp) return this.#answer(reply, 480);
     const info = message.valueOfOther("info-package");
     const headers = info === null
       ? ""
@@ -384,10 +389,8 @@ export class Bridge {
     wire.request(peer, method, use, reply, headers, body);
   }
 
-  #answer(leg: Leg, reply: Reply, status: number, headers = ""): void {
-    const { responder, wire } = this.#parts;
-    const held = responder.hold(reply, leg.dialog.localTag);
-    wire.answer(held, reply, status, headers);
+  #answer(reply: Reply, status: number, headers = ""): void {
+    this.#parts.responder.answerInDialog(reply, status, headers);
   }
 }
 

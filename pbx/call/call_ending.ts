@@ -102,7 +102,6 @@ export class CallEnding {
     const about = caller ?? answerer;
     if (about !== null) tellEnded(call, about, by, why, turn);
     this.#book.end(call);
-    this.#book.note(call);
   }
 
   /** A phone that rings need not ring any more. */
@@ -203,8 +202,7 @@ export class CallEnding {
   #tellLast(leg: Leg, turn: Turn): void {
     const counts = this.#sound.counts(leg);
     if (counts === null) return;
-    const isExpected = leg.isSending && (leg.peer?.isSending ?? true);
-    tellSound(leg, counts, isExpected, turn);
+    tellSound(leg, counts, turn);
   }
 
   #clear(leg: Leg, turn: Turn): void {

@@ -82,7 +82,6 @@ export function tellAcknowledged(leg: Leg, turn: Turn): void {
 export function tellSound(
   leg: Leg,
   counts: MediaCounts,
-  isExpected: boolean,
   turn: Turn,
 ): void {
   const { call, flow, side } = leg;
@@ -99,7 +98,7 @@ export function tellSound(
     lost,
     jitterMs,
     silentMs,
-    isExpected,
+    isExpected: leg.isSoundExpected,
   };
   turn.facts.push(fact);
 }

@@ -7,6 +7,7 @@
 import {
   codecsOf,
   isRelayed,
+  isSound,
   parseSdp,
   type SessionDescription,
 } from "../../sip/sdp.ts";
@@ -18,8 +19,6 @@ import type { OwnAddress } from "./own_address.ts";
 
 /** Sound, picture, fax and one more; each line takes ports. */
 const MOST_LINES = 4;
-/** What is no sound: events and silence. */
-const NO_SOUND = /^(?:telephone-event|CN)\//i;
 /** The clock of codecs whose payload type needs no `a=rtpmap` and that are not at 8000. */
 const NO_RATES: ReadonlyMap<number, number> = new Map();
 const USUAL_RATE = 8000;
@@ -201,5 +200,5 @@ export function codecOf(sdp: SessionDescription | null): string {
     kind === "audio" && port > 0
   );
   if (media === undefined) return "";
-  return codecsOf(media).find(({ name }) => !NO_SOUND.test(name))?.name ?? "";
+  return codecsOf(media).find(isSound)?.name ?? "";
 }

@@ -9,7 +9,9 @@ import { readSessionTimer } from "../../sip/session_timer.ts";
 import { type Leg, NO_TIMER, type SessionTimer } from "./leg.ts";
 
 /** RFC 4028 §5. */
-export const LEAST_SECONDS = 90;
+const LEAST_SECONDS = 90;
+/** For whoever asked for less. */
+export const LEAST_HEADER = `Min-SE: ${LEAST_SECONDS}\r\n`;
 
 /** What the timer of a caller's INVITE leads to; `isTooBrief`: it has to ask for more. */
 export interface AskedTimer {
@@ -59,7 +61,7 @@ export function readGrantedTimer(
 
 /** What we ask for. */
 export function timerHeaders(seconds: number): string {
-  return `Session-Expires: ${seconds};refresher=uac\r\nMin-SE: ${LEAST_SECONDS}\r\n`;
+  return `Session-Expires: ${seconds};refresher=uac\r\n${LEAST_HEADER}`;
 }
 
 /**

@@ -128,7 +128,6 @@ export class CallWatch {
     const counts = this.#parts.sound.counts(leg);
     // without sound nobody would notice that the phone is gone
     if (counts === null) return this.#askIfDue(leg, turn);
-    const isExpected = leg.isSending && (leg.peer?.isSending ?? true);
     const isSilent = counts.silentMs >= SILENT_MS;
     const isDue = leg.toldTimes < TOLD_OFTEN ||
       nowMs - leg.toldAtMs >= TOLD_SELDOM_MS || isSilent !== leg.wasSilent;
@@ -136,7 +135,7 @@ export class CallWatch {
       leg.toldTimes++;
       leg.toldAtMs = nowMs;
       leg.wasSilent = isSilent;
-      tellSound(leg, counts, isExpected, turn);
+      tellSound(leg, counts, turn);
     }
     if (counts.silentMs >= ASK_AFTER_MS) this.#askIfDue(leg, turn);
   }

@@ -19,11 +19,7 @@ import type { CallBook } from "./call_book.ts";
 import type { CallEnding } from "./call_ending.ts";
 import { tellInvited } from "./call_facts.ts";
 import { type CallSound, codecOf, mediaOfferOf } from "./call_sound.ts";
-import {
-  type AskedTimer,
-  LEAST_SECONDS,
-  readAskedTimer,
-} from "./call_timer.ts";
+import { type AskedTimer, LEAST_HEADER, readAskedTimer } from "./call_timer.ts";
 import type { CallWire } from "./call_wire.ts";
 import type { Leg } from "./leg.ts";
 import { descriptionOf } from "./message_body.ts";
@@ -102,10 +98,16 @@ export class Incoming {
   ): Refusal | null {
     const { book, limits } = this.#parts;
     if (asked.isTooBrief) {
-      const headers = `Min-SE: ${LEAST_SECONDS}\r\n`;
       const reason = "Session Interval Too Small";
       const why = "interval-too-brief";
-      return refuse(422, reason, "policy", why, "Session-Expires", headers);
+      return refuse(
+        422,
+        reason,
+        "policy",
+        why,
+        "Session-Expires",
+        LEAST_HEADER,
+      );
     }
     if (sdp === "broken" || sdp?.media.length === 0) {
       const why = "unsupported-content";

@@ -141,6 +141,11 @@ export class Leg {
     this.giveUpAtMs = nowMs + 64 * T1_MS;
   }
 
+  /** Whether its sound is expected: it is not on hold, and holds nobody. */
+  get isSoundExpected(): boolean {
+    return this.isSending && (this.peer?.isSending ?? true);
+  }
+
   /** Whether an INVITE is under way in either direction, so that no other may begin. */
   get isBusy(): boolean {
     return this.client !== null || this.held !== null;

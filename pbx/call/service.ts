@@ -3,10 +3,9 @@
  * @module
  */
 
-import type { SdpCodec } from "../../sip/sdp.ts";
+import { isSound, type SdpCodec } from "../../sip/sdp.ts";
 import type { Service } from "./call.ts";
 
-const NO_SOUND = /^(?:telephone-event|CN)\//i;
 /** What a tone can be made in (RFC 3551 §6). */
 const TONE_TYPES = [0, 8];
 
@@ -14,5 +13,5 @@ const TONE_TYPES = [0, 8];
 export function acceptsCodec(service: Service): (codec: SdpCodec) => boolean {
   return service === "tone"
     ? ({ payloadType }) => TONE_TYPES.includes(payloadType)
-    : ({ name }) => !NO_SOUND.test(name);
+    : isSound;
 }

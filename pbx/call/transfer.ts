@@ -297,8 +297,7 @@ export class Transfers {
 
   #answer(leg: Leg, reply: Reply, status: number): void {
     const { responder, wire } = this.#parts;
-    const held = responder.hold(reply, leg.dialog.localTag);
-    wire.answer(held, reply, status, wire.contactHeader(leg));
+    responder.answerInDialog(reply, status, wire.contactHeader(leg));
   }
 }
 
