@@ -59,8 +59,10 @@ function buildProgram(shell: Shell, finish: Finish): Command {
     )
     .addOption(DATA).addOption(CONFIG)
     .action(async (name) => {
-      const { describeCommand } = await import("./web/command_tree.ts");
-      const { writeCompletion } = await import("./web/completion.ts");
+      const { describeCommand } = await import(
+        "./web/terminal/command_tree.ts"
+      );
+      const { writeCompletion } = await import("./web/terminal/completion.ts");
       shell.print(writeCompletion(name, describeCommand(program)));
     });
   program.command("version").description("print the version")

@@ -6,7 +6,7 @@
  */
 
 import assert from "node:assert/strict";
-import type { CallEntry } from "../../web/call_text.ts";
+import type { CallEntry } from "../../web/call_entry.ts";
 import { liveTest } from "./lab_case.ts";
 import {
   accountOf,

@@ -13,7 +13,7 @@ import {
 } from "../../pbx/call/record_sample_test.ts";
 import { CallStore } from "../../pbx/io/call_store.ts";
 import { openDatabase } from "../../pbx/io/database.ts";
-import type { CallEntry } from "../../web/call_text.ts";
+import type { CallEntry } from "../../web/call_entry.ts";
 import type { Lab } from "./lab.ts";
 import { liveTest } from "./lab_case.ts";
 import {

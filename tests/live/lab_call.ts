@@ -5,7 +5,7 @@
  */
 
 import assert from "node:assert/strict";
-import type { CallEntry } from "../../web/call_text.ts";
+import type { CallEntry } from "../../web/call_entry.ts";
 import { Caller } from "./lab_caller.ts";
 import { pbxCommand, pbxEnvironment } from "./lab_command.ts";
 import type { Lab } from "./lab.ts";

@@ -7,7 +7,7 @@ import { request } from "node:http";
 import process from "node:process";
 import type { Config } from "../../pbx/config.ts";
 import { OperatorError } from "../../pbx/operator_error.ts";
-import { quoteForShell } from "../invocation.ts";
+import { quoteForShell } from "../terminal/invocation.ts";
 import { readServerFile, readToken } from "./server_file.ts";
 
 const TIMEOUT_MS = 3000;

@@ -15,7 +15,7 @@ import type { Language } from "../../diag/verdict.ts";
 import type { Config } from "../../pbx/config.ts";
 import type { Address } from "../../pbx/config_value.ts";
 import { OperatorError } from "../../pbx/operator_error.ts";
-import { isServerStatus } from "../status_text.ts";
+import { isServerStatus } from "../server_status.ts";
 import {
   askServer,
   findServerPid,

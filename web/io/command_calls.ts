@@ -10,15 +10,15 @@ import { describeSqlError, openDatabase } from "../../pbx/io/database.ts";
 import { OperatorError } from "../../pbx/operator_error.ts";
 import { escapeText, quote } from "../../pbx/quoted.ts";
 import { parseInteger } from "../../sip/octet.ts";
-import { formatCallCsv } from "../call_csv.ts";
+import { formatCallCsv } from "../terminal/call_csv.ts";
+import { formatCallList } from "../terminal/call_text.ts";
 import {
   type CallEntry,
   describeCall,
-  formatCallList,
   isCallList,
   isLive,
-} from "../call_text.ts";
-import type { DataOptions } from "../invocation.ts";
+} from "../call_entry.ts";
+import type { DataOptions } from "../terminal/invocation.ts";
 import { askServer, findServerPid, sendServer } from "./api_client.ts";
 import { printJson, type Shell, spellCommand } from "./shell.ts";
 

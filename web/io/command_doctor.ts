@@ -20,9 +20,9 @@ import {
   type DoctorResult,
   formatResult,
   formatStrip,
-} from "../doctor_text.ts";
-import { isServerStatus } from "../status_text.ts";
-import { fillWords, WORDS, type Words } from "../words.ts";
+} from "../terminal/doctor_text.ts";
+import { isServerStatus } from "../server_status.ts";
+import { fillWords, WORDS, type Words } from "../terminal/words.ts";
 import {
   askServer,
   findServer,

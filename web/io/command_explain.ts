@@ -33,7 +33,7 @@ import {
   type Explanation,
   explanationExit,
   formatExplanation,
-} from "../explain_text.ts";
+} from "../terminal/explain_text.ts";
 import { type Bundle, readEvidence } from "./evidence_file.ts";
 import {
   type KnownExtensions,

@@ -11,13 +11,12 @@ import { ExtensionStore } from "../../pbx/io/extension_store.ts";
 import { OperatorError } from "../../pbx/operator_error.ts";
 import { quote } from "../../pbx/quoted.ts";
 import {
-  type ExtensionEntry,
   formatCredentials,
   formatExtension,
   formatExtensionList,
-  joinBindings,
-} from "../extension_text.ts";
-import type { DataOptions } from "../invocation.ts";
+} from "../terminal/extension_text.ts";
+import { type ExtensionEntry, joinBindings } from "../extension_entry.ts";
+import type { DataOptions } from "../terminal/invocation.ts";
 import { nearestNumbers } from "../../pbx/nearest_number.ts";
 import { choosePhoneAddress } from "../phone_address.ts";
 import { askServer, readServedConfig } from "./api_client.ts";

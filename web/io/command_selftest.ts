@@ -14,7 +14,7 @@ import {
   formatProgress,
   formatSummary,
   readCheckIds,
-} from "../selftest_text.ts";
+} from "../terminal/selftest_text.ts";
 import { openCheckContext } from "./check_context.ts";
 import type { ConfigOptions, LenientConfig } from "./load_config.ts";
 import { printJson, type Shell } from "./shell.ts";

@@ -5,7 +5,8 @@
 
 import type { Config } from "../../pbx/config.ts";
 import { OperatorError } from "../../pbx/operator_error.ts";
-import { formatStatus, isServerStatus } from "../status_text.ts";
+import { formatStatus } from "../terminal/status_text.ts";
+import { isServerStatus } from "../server_status.ts";
 import { askServer } from "./api_client.ts";
 import type { ConfigOptions } from "./load_config.ts";
 import { printJson, type Shell, spellCommand } from "./shell.ts";

@@ -4,7 +4,7 @@
  */
 
 import { request } from "node:http";
-import { EventReader, type StreamEvent } from "../event_reader.ts";
+import { EventReader, type StreamEvent } from "../api/event_reader.ts";
 import type { ReachableServer } from "./api_client.ts";
 
 /** A stream that is being followed. */

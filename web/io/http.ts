@@ -5,7 +5,7 @@
 
 import type { Address } from "../../pbx/config_value.ts";
 import { formatAddress } from "../../sip/flow.ts";
-import { type ApiSource, createApi } from "../api.ts";
+import { type ApiSource, createApi } from "../api/api.ts";
 
 /** A listener that is open. */
 export interface HttpServer {

@@ -4,7 +4,7 @@
  */
 
 import { OperatorError } from "../../pbx/operator_error.ts";
-import { quoteForShell } from "../invocation.ts";
+import { quoteForShell } from "../terminal/invocation.ts";
 
 /** Throws OperatorError where something is there already. */
 export function requireNew(path: string): void {

@@ -9,7 +9,7 @@ import { BindError } from "../../sip/io/bind_error.ts";
 import { openTcp, type TcpLimits } from "../../sip/io/tcp.ts";
 import type { Transport } from "../../sip/io/transport.ts";
 import { openUdp } from "../../sip/io/udp.ts";
-import { hintBindFailure } from "../bind_hint.ts";
+import { hintBindFailure } from "../terminal/bind_hint.ts";
 
 /** How often a port that the system chose for UDP may be taken on TCP before it is given up. */
 const TRIES = 16;

@@ -15,8 +15,8 @@ import { generatePassword } from "../../pbx/extension.ts";
 import type { Fact } from "../../pbx/fact.ts";
 import type { OnTraffic } from "../../pbx/io/exchange.ts";
 import { hashPassword } from "../../sip/digest.ts";
-import type { DiagnosisSource, TestExtension } from "../api_diagnosis.ts";
-import { EventHub } from "../event_hub.ts";
+import type { DiagnosisSource, TestExtension } from "../api/api_diagnosis.ts";
+import { EventHub } from "../api/event_hub.ts";
 
 const SAVE_EVERY_MS = 1000;
 const SAVE_AT_ONCE = 32;

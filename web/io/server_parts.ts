@@ -10,7 +10,7 @@ import type { Address } from "../../pbx/config_value.ts";
 import type { Fact } from "../../pbx/fact.ts";
 import type { CallStore } from "../../pbx/io/call_store.ts";
 import type { OnTraffic } from "../../pbx/io/exchange.ts";
-import type { BindingEntry } from "../extension_text.ts";
+import type { BindingEntry } from "../extension_entry.ts";
 import type { DiagnosisParts } from "./serve_diagnosis.ts";
 
 /** Opens what a server needs, all of it or nothing. */

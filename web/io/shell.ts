@@ -7,8 +7,8 @@ import {
   type DataOptions,
   describeInvocation,
   repeatDataOptions,
-} from "../invocation.ts";
-import { createPaint, type Paint, wantsColours } from "../paint.ts";
+} from "../terminal/invocation.ts";
+import { createPaint, type Paint, wantsColours } from "../terminal/paint.ts";
 
 /** The surroundings of one run of the program. */
 export interface Shell {

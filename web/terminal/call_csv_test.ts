@@ -4,9 +4,9 @@
  */
 
 import assert from "node:assert/strict";
-import { makeLive, makeRecord } from "../pbx/call/record_sample_test.ts";
+import { makeLive, makeRecord } from "../../pbx/call/record_sample_test.ts";
 import { formatCallCsv, spellField } from "./call_csv.ts";
-import { describeCall } from "./call_text.ts";
+import { describeCall } from "../call_entry.ts";
 
 Deno.test("formatCallCsv() writes a header and a line for each call", () => {
   const records = [makeLive("c2", "ringing"), makeRecord("c1")];

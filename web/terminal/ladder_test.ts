@@ -4,12 +4,12 @@
  */
 
 import assert from "node:assert/strict";
-import type { PacketSeen } from "../diag/wire/packet_fact.ts";
-import { Flow } from "../sip/flow.ts";
-import { toOctets } from "../sip/octet.ts";
+import type { PacketSeen } from "../../diag/wire/packet_fact.ts";
+import { Flow } from "../../sip/flow.ts";
+import { toOctets } from "../../sip/octet.ts";
 import { Ladder } from "./ladder.ts";
 import { createPaint } from "./paint.ts";
-import { type MessageView, viewMessage } from "./trace_view.ts";
+import { type MessageView, viewMessage } from "../trace_view.ts";
 
 /** In local time, as the ladder shows it. */
 const AT = new Date(2026, 0, 2, 10, 1, 2, 34).getTime();

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Check } from "../diag/check.ts";
-import type { StageState, Verdict } from "../diag/verdict.ts";
+import type { Check } from "../../diag/check.ts";
+import type { StageState, Verdict } from "../../diag/verdict.ts";
 import type { Paint } from "./paint.ts";
 import type { Words } from "./words.ts";
 

@@ -1,11 +1,7 @@
 /**
- * The state of the running server, as JSON for scripts and on one screen for people.
+ * The state of the running server as JSON, for scripts, for the page and for the command line.
  * @module
  */
-
-import { formatDuration, formatMemory } from "./duration.ts";
-import type { Paint } from "./paint.ts";
-import { formatTable } from "./table.ts";
 
 /** The state of a server; the shape is part of the contract. */
 export interface ServerStatus {
@@ -40,37 +36,4 @@ export function isServerStatus(value: unknown): value is ServerStatus {
       .every((entry) => typeof entry === "number") &&
     Array.isArray((sip as { listen?: unknown } | null)?.listen) &&
     typeof http === "object" && http !== null;
-}
-
-/** Writes the screen of `pbx status`. */
-export function formatStatus(
-  status: ServerStatus,
-  dataDir: string,
-  paint: Paint,
-): string {
-  const running = `running for ${
-    formatDuration(status.uptimeSeconds)
-  }, pid ${status.pid}`;
-  const registrations = String(status.registrations);
-  return formatTable([
-    [{ text: `pbx ${status.version}`, paint: paint.bold }, {
-      text: running,
-      paint: paint.green,
-    }],
-    ["sip", `${status.sip.listen.join(", ")} (UDP and TCP)`],
-    [
-      "http",
-      status.http.listen === null ? "off" : `http://${status.http.listen}`,
-    ],
-    ["data", dataDir],
-    ["extensions", String(status.extensions)],
-    [
-      "registrations",
-      status.extensions > 0 && status.registrations === 0
-        ? { text: registrations, paint: paint.yellow }
-        : registrations,
-    ],
-    ["calls", String(status.calls)],
-    ["memory", formatMemory(status.memoryBytes)],
-  ]);
 }

@@ -10,13 +10,13 @@ import {
   type CheckId,
   type CheckState,
   type SelfTest,
-} from "../diag/check.ts";
+} from "../../diag/check.ts";
 import {
   CHECK_TEXTS,
   say,
   writePhrase,
-} from "../diag/machine/check_finding.ts";
-import type { Language } from "../diag/verdict.ts";
+} from "../../diag/machine/check_finding.ts";
+import type { Language } from "../../diag/verdict.ts";
 import type { Paint } from "./paint.ts";
 
 const MARKS: Readonly<Record<CheckState, string>> = {

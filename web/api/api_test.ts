@@ -4,10 +4,10 @@
  */
 
 import assert from "node:assert/strict";
-import { Flow } from "../sip/flow.ts";
+import { Flow } from "../../sip/flow.ts";
 import { type ApiSource, createApi, isOwnHost } from "./api.ts";
 import { EventHub } from "./event_hub.ts";
-import type { ServerStatus } from "./status_text.ts";
+import type { ServerStatus } from "../server_status.ts";
 
 const TOKEN = "t".repeat(64);
 const STATUS: ServerStatus = {

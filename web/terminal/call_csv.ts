@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { CallParty } from "../pbx/call/call_record.ts";
-import type { CallEntry, SoundEntry } from "./call_text.ts";
+import type { CallParty } from "../../pbx/call/call_record.ts";
+import type { CallEntry, SoundEntry } from "../call_entry.ts";
 
 const LINE_END = "\r\n";
 /** What makes a spreadsheet take a text for a formula. */

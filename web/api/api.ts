@@ -11,9 +11,9 @@ import { addCalls, type CallSource } from "./api_calls.ts";
 import { addDiagnosis, type DiagnosisSource } from "./api_diagnosis.ts";
 import { problem } from "./api_problem.ts";
 import type { Connection } from "./connection.ts";
-import type { ExtensionEntry } from "./extension_text.ts";
-import { nearestNumbers } from "../pbx/nearest_number.ts";
-import type { ServerStatus } from "./status_text.ts";
+import type { ExtensionEntry } from "../extension_entry.ts";
+import { nearestNumbers } from "../../pbx/nearest_number.ts";
+import type { ServerStatus } from "../server_status.ts";
 
 /** What the interface shows, asked anew for each request. */
 export interface ApiSource extends DiagnosisSource {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { LANGUAGES, type Verdict } from "../diag/verdict.ts";
+import { LANGUAGES, type Verdict } from "../../diag/verdict.ts";
 import {
   type Explanation,
   explanationExit,

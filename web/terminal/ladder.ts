@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { FragmentsLost, PacketSeen } from "../diag/wire/packet_fact.ts";
-import { cut, escapeText } from "../pbx/quoted.ts";
-import { formatAddress } from "../sip/flow.ts";
+import type { FragmentsLost, PacketSeen } from "../../diag/wire/packet_fact.ts";
+import { cut, escapeText } from "../../pbx/quoted.ts";
+import { formatAddress } from "../../sip/flow.ts";
 import type { Paint } from "./paint.ts";
-import type { ContactView, MessageView } from "./trace_view.ts";
+import type { ContactView, MessageView } from "../trace_view.ts";
 
 export interface LadderOptions {
   readonly paint: Paint;

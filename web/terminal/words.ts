@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Language } from "../diag/verdict.ts";
+import type { Language } from "../../diag/verdict.ts";
 
 export interface Words {
   /** With `{seconds}`. */

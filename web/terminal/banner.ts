@@ -4,7 +4,7 @@
  * @module
  */
 
-import { formatAddress, isLoopback } from "../sip/flow.ts";
+import { formatAddress, isLoopback } from "../../sip/flow.ts";
 
 /** What the first lines tell. */
 export interface Startup {

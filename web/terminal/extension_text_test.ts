@@ -8,8 +8,8 @@ import {
   formatCredentials,
   formatExtension,
   formatExtensionList,
-  joinBindings,
 } from "./extension_text.ts";
+import { joinBindings } from "../extension_entry.ts";
 import { createPaint } from "./paint.ts";
 
 const PLAIN = createPaint(false);

@@ -5,7 +5,8 @@
 
 import assert from "node:assert/strict";
 import { createPaint, wantsColours } from "./paint.ts";
-import { formatStatus, isServerStatus } from "./status_text.ts";
+import { formatStatus } from "./status_text.ts";
+import { isServerStatus } from "../server_status.ts";
 
 const STATUS = {
   version: "0.1.0",

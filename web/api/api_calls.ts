@@ -5,10 +5,10 @@
  */
 
 import type { Hono } from "hono";
-import type { CallRecord } from "../pbx/call/call_record.ts";
-import { parseInteger } from "../sip/octet.ts";
+import type { CallRecord } from "../../pbx/call/call_record.ts";
+import { parseInteger } from "../../sip/octet.ts";
 import { problem } from "./api_problem.ts";
-import { describeCall } from "./call_text.ts";
+import { describeCall } from "../call_entry.ts";
 import type { Connection } from "./connection.ts";
 
 /** What the routes show and do. */

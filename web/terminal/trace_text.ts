@@ -4,9 +4,9 @@
  * @module
  */
 
-import { escapeText } from "../pbx/quoted.ts";
-import { formatAddress } from "../sip/flow.ts";
-import type { MessageView } from "./trace_view.ts";
+import { escapeText } from "../../pbx/quoted.ts";
+import { formatAddress } from "../../sip/flow.ts";
+import type { MessageView } from "../trace_view.ts";
 
 /** What JSON leaves as it is, and a terminal obeys. */
 const OBEYED = /[\u007f-\u009f\u2028-\u202e\u2066-\u2069\ufeff]/g;

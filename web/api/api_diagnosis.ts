@@ -6,10 +6,10 @@
  */
 
 import type { Hono } from "hono";
-import type { SelfTest } from "../diag/check.ts";
-import type { LedgerEntry } from "../diag/ledger/ledger.ts";
-import type { TrafficEntry } from "../diag/ledger/traffic.ts";
-import { type Language, LANGUAGES, type Verdict } from "../diag/verdict.ts";
+import type { SelfTest } from "../../diag/check.ts";
+import type { LedgerEntry } from "../../diag/ledger/ledger.ts";
+import type { TrafficEntry } from "../../diag/ledger/traffic.ts";
+import { type Language, LANGUAGES, type Verdict } from "../../diag/verdict.ts";
 import { problem } from "./api_problem.ts";
 import type { Connection } from "./connection.ts";
 import {

@@ -4,7 +4,7 @@
  */
 
 import assert from "node:assert/strict";
-import type { Verdict } from "../diag/verdict.ts";
+import type { Verdict } from "../../diag/verdict.ts";
 import {
   type DoctorResult,
   formatResult,

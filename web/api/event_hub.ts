@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { LedgerEntry } from "../diag/ledger/ledger.ts";
-import { redactText } from "../diag/redact.ts";
-import type { TrafficEntry } from "../diag/ledger/traffic.ts";
-import type { Flow } from "../sip/flow.ts";
-import { readText } from "../sip/octet.ts";
+import type { LedgerEntry } from "../../diag/ledger/ledger.ts";
+import { redactText } from "../../diag/redact.ts";
+import type { TrafficEntry } from "../../diag/ledger/traffic.ts";
+import type { Flow } from "../../sip/flow.ts";
+import { readText } from "../../sip/octet.ts";
 
 const MOST_WATCHERS = 32;
 /** What may wait for one watcher, in UTF-16 units. */

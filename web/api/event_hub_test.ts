@@ -4,10 +4,10 @@
  */
 
 import assert from "node:assert/strict";
-import type { LedgerEntry } from "../diag/ledger/ledger.ts";
-import type { TrafficEntry } from "../diag/ledger/traffic.ts";
-import { Flow } from "../sip/flow.ts";
-import { toOctets } from "../sip/octet.ts";
+import type { LedgerEntry } from "../../diag/ledger/ledger.ts";
+import type { TrafficEntry } from "../../diag/ledger/traffic.ts";
+import { Flow } from "../../sip/flow.ts";
+import { toOctets } from "../../sip/octet.ts";
 import { EventHub } from "./event_hub.ts";
 
 const flow = new Flow("udp", 0, "192.0.2.1", 5060, "198.51.100.7", 40000);

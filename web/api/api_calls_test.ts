@@ -5,14 +5,14 @@
 
 import assert from "node:assert/strict";
 import { Hono } from "hono";
-import type { CallRecord } from "../pbx/call/call_record.ts";
+import type { CallRecord } from "../../pbx/call/call_record.ts";
 import {
   makeLive,
   makeRecord,
   STARTED_AT,
-} from "../pbx/call/record_sample_test.ts";
+} from "../../pbx/call/record_sample_test.ts";
 import { addCalls, type KeptQuery } from "./api_calls.ts";
-import type { CallEntry } from "./call_text.ts";
+import type { CallEntry } from "../call_entry.ts";
 import type { Connection } from "./connection.ts";
 
 /** What lives, what was kept (which has the live ones too), and what was asked of them. */

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Language, Verdict } from "../diag/verdict.ts";
-import { quote } from "../pbx/quoted.ts";
+import type { Language, Verdict } from "../../diag/verdict.ts";
+import { quote } from "../../pbx/quoted.ts";
 import { formatVerdict } from "./doctor_text.ts";
 import type { Paint } from "./paint.ts";
 import { fillWords, WORDS } from "./words.ts";

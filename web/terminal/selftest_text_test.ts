@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Check, CHECK_IDS } from "../diag/check.ts";
+import { type Check, CHECK_IDS } from "../../diag/check.ts";
 import { createPaint } from "./paint.ts";
 import {
   formatCheck,

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { formatAddress } from "../sip/flow.ts";
+import { formatAddress } from "../../sip/flow.ts";
 
 /** An address that could not be had. */
 export interface BindFailure {

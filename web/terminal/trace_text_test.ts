@@ -4,10 +4,10 @@
  */
 
 import assert from "node:assert/strict";
-import { Flow } from "../sip/flow.ts";
-import { toOctets } from "../sip/octet.ts";
+import { Flow } from "../../sip/flow.ts";
+import { toOctets } from "../../sip/octet.ts";
 import { writeJsonLine, writeWhole } from "./trace_text.ts";
-import { viewMessage } from "./trace_view.ts";
+import { viewMessage } from "../trace_view.ts";
 
 Deno.test("writeWhole() indents lines and escapes what a terminal would obey", () => {
   assert.equal(

@@ -8,14 +8,10 @@ import {
   makeLive,
   makeRecord,
   STARTED_AT,
-} from "../pbx/call/record_sample_test.ts";
-import { NO_SOUND } from "../pbx/call/call_record.ts";
-import {
-  describeCall,
-  describeEnd,
-  formatCallList,
-  isCallList,
-} from "./call_text.ts";
+} from "../../pbx/call/record_sample_test.ts";
+import { NO_SOUND } from "../../pbx/call/call_record.ts";
+import { describeEnd, formatCallList } from "./call_text.ts";
+import { describeCall, isCallList } from "../call_entry.ts";
 import { createPaint } from "./paint.ts";
 
 const PLAIN = createPaint(false);
