@@ -59,16 +59,26 @@ const SYMBOLS = {
   malloc_trim: { parameters: ["usize"], result: "i32" },
 } as const satisfies Deno.ForeignLibraryInterface;
 
+type Symbols = Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
+
+/** A call of the library. */
+export type LibcName = keyof Symbols;
+
 /** The library, opened. `close()` only when no call is under way. */
-export interface Libc {
-  readonly call: Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
+export interface Libc<Name extends LibcName = LibcName> {
+  readonly call: Pick<Symbols, Name>;
   /** Why the last call on this thread failed; read it at once. */
   errno(): number;
   close(): void;
 }
 
-/** Opens the C library; null where there is none that we know, or no permission. */
-export function openLibc(): Libc | null {
+/**
+ * Opens the C library; null where there is none that we know, or no permission. Deno compiles a
+ * bridge for each call, a sixth of a millisecond: who needs few of them names them.
+ */
+export function openLibc<Name extends LibcName = LibcName>(
+  names?: readonly Name[],
+): Libc<Name> | null {
   if (Deno.build.os !== "linux") return null;
   if (Deno.build.arch !== "x86_64" && Deno.build.arch !== "aarch64") {
     return null;
@@ -78,7 +88,7 @@ export function openLibc(): Libc | null {
   if (permission.state === "denied") return null;
   if (permission.state === "prompt" && !permission.partial) return null;
   try {
-    const library = Deno.dlopen("libc.so.6", SYMBOLS);
+    const library = Deno.dlopen("libc.so.6", choose(names));
     const where = library.symbols.__errno_location()!;
     // JavaScript stays on one thread, so the place of its errno does not move.
     const errno = new Int32Array(
@@ -92,6 +102,15 @@ export function openLibc(): Libc | null {
   } catch {
     return null;
   }
+}
+
+/** Those alone are there, whatever the type says of the others; `openLibc()` gives none of them. */
+function choose(names: readonly LibcName[] | undefined): typeof SYMBOLS {
+  if (names === undefined) return SYMBOLS;
+  const chosen = ["__errno_location" as const, ...names];
+  return Object.fromEntries(
+    chosen.map((name) => [name, SYMBOLS[name]]),
+  ) as unknown as typeof SYMBOLS;
 }
 
 /** The address of memory as a number (user space has 47 bits). Keep the memory referenced. */
@@ -166,7 +185,7 @@ const LOCK_NB = 4;
  * Throws an Error when the file cannot be opened, or where the C library is not to be had.
  */
 export function tryLockFile(path: string): { release(): void } | null {
-  const libc = openLibc();
+  const libc = openLibc(["open", "flock", "close"]);
   if (libc === null) throw new Error("No C library to lock files with");
   const descriptor = libc.call.open(
     new TextEncoder().encode(path + "\0"),
