@@ -31,6 +31,7 @@ import {
   readDomain,
   readHttpAddress,
   readInteger,
+  readPemFile,
   readPortRange,
   readPublicAddress,
   readSipAddress,
@@ -56,6 +57,8 @@ export interface Config {
   readonly logFormat: LogFormat;
   /** Who tells the address under which the internet sees this machine; a name or an address. */
   readonly stunServer: Address | null;
+  /** What HTTP proves its name with; null: it is served without TLS. */
+  readonly tls: TlsFiles | null;
   readonly registrationDefaultSeconds: number;
   readonly registrationMinimumSeconds: number;
   readonly registrationMaximumSeconds: number;
@@ -71,6 +74,13 @@ export interface Config {
   readonly callSessionSeconds: number;
   /** Calls at one time. */
   readonly callLimit: number;
+}
+
+/** The names of two files in PEM. */
+export interface TlsFiles {
+  /** The certificate of the server and those above it. */
+  readonly certificate: string;
+  readonly key: string;
 }
 
 /** A file as `readConfigFile` hands it over. */
@@ -121,6 +131,14 @@ export function resolveConfig(
   const logLevel = text("log_level", (word) => readChoice(word, LOG_LEVELS));
   const logFormat = text("log_format", (word) => readChoice(word, LOG_FORMATS));
   const stunServer = text("stun_server", readStunServer);
+  const certificate = text(
+    "tls.certificate",
+    (name) => readPemFile(name, "/etc/pbx/fullchain.pem"),
+  );
+  const key = text(
+    "tls.key",
+    (name) => readPemFile(name, "/etc/pbx/privkey.pem"),
+  );
   const usual = number("registration.default_seconds");
   const least = number("registration.minimum_seconds");
   const most = number("registration.maximum_seconds");
@@ -133,6 +151,8 @@ export function resolveConfig(
   const callLimit = number("calls.limit");
 
   checkAddresses(sip, http, faults);
+  checkPair(certificate, key, "/etc/pbx/privkey.pem", faults);
+  checkPair(key, certificate, "/etc/pbx/fullchain.pem", faults);
   checkOrder(least, usual, faults);
   checkOrder(usual, most, faults);
   checkOrder(least, most, faults);
@@ -159,6 +179,12 @@ export function resolveConfig(
       logLevel: logLevel.entries[0]?.value ?? "info",
       logFormat: logFormat.entries[0]?.value ?? "auto",
       stunServer: stunServer.entries[0]?.value ?? null,
+      tls: key.entries.length > 0 && certificate.entries.length > 0
+        ? {
+          certificate: certificate.entries[0]!.value,
+          key: key.entries[0]!.value,
+        }
+        : null,
       registrationDefaultSeconds: numberOf(usual),
       registrationMinimumSeconds: numberOf(least),
       registrationMaximumSeconds: numberOf(most),
@@ -253,6 +279,25 @@ function overlaps(one: Address, other: Address): boolean {
 
 function spellAddress({ host, port }: Address): string {
   return formatAddress(host, port);
+}
+
+/** A certificate without its key proves nothing, nor does the key alone. */
+function checkPair(
+  given: Picked<string>,
+  missing: Picked<string>,
+  example: string,
+  faults: ConfigFault[],
+): void {
+  const raw = given.entries[0]?.raw;
+  if (raw === undefined || missing.entries.length > 0 || !missing.isSound) {
+    return;
+  }
+  faults.push({
+    where: raw.where,
+    path: missing.key,
+    what: `it is missing, and \`${given.key}\` is set`,
+    hint: `Write \`${spell({ ...raw, key: missing.key }, example)}\` too`,
+  });
 }
 
 /** Blames the later key of the two, if a person has set it, else the other. */

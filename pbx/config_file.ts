@@ -31,6 +31,8 @@ const EXAMPLES = {
   log_level: "info",
   log_format: "auto",
   stun_server: "stun.example.org:3478",
+  "tls.certificate": "/etc/pbx/fullchain.pem",
+  "tls.key": "/etc/pbx/privkey.pem",
 };
 
 const Integer = v.optional(v.pipe(v.number(), v.integer()));
@@ -56,6 +58,9 @@ const Document = v.objectWithRest({
   }, v.never())),
   nat: v.optional(v.objectWithRest({ ping_seconds: Integer }, v.never())),
   tcp: v.optional(v.objectWithRest({ connections: Integer }, v.never())),
+  tls: v.optional(
+    v.objectWithRest({ certificate: Text, key: Text }, v.never()),
+  ),
   calls: v.optional(v.objectWithRest({
     keep_days: Integer,
     ring_seconds: Integer,
@@ -104,10 +109,25 @@ export function readConfigFile(path: string, text: string): ConfigFile {
         continue;
       }
       const where = `${path}:${findLine(text, each, document)}`;
-      values.push({ key, path: spellPath(each), where, value });
+      values.push({
+        key,
+        path: spellPath(each),
+        where,
+        value: isFile(key) ? besideFile(path, String(value)) : value,
+      });
     }
   }
   return { values, faults };
+}
+
+/** Whether a key names a file, which may be written relative to the configuration. */
+function isFile(key: string): boolean {
+  return key === "tls.certificate" || key === "tls.key";
+}
+
+function besideFile(path: string, name: string): string {
+  const folder = path.slice(0, path.lastIndexOf("/") + 1);
+  return name === "" || /^[/~]/.test(name) ? name : folder + name;
 }
 
 function describeSyntax(path: string, error: TomlError): ConfigFault {
@@ -184,7 +204,7 @@ function suggestKey(key: string): string {
     known.includes(".") ? [known.split(".")[0]!] : []
   );
   const siblings = table === ""
-    ? [...TEXT_KEYS, ...tables]
+    ? [...TEXT_KEYS.filter((known) => !known.includes(".")), ...tables]
     : KEYS.flatMap((known) =>
       known.startsWith(`${table}.`) ? [known.slice(split + 1)] : []
     );

@@ -13,7 +13,9 @@ function faults(text: string): readonly [string, string, string][] {
       path,
       hint,
     ])
-    .toSorted((one, other) => one[0].localeCompare(other[0]));
+    .toSorted((one, other) =>
+      one[0].localeCompare(other[0], "en", { numeric: true })
+    );
 }
 
 Deno.test("readConfigFile() gives every value with its line", () => {
@@ -60,14 +62,14 @@ Deno.test("readConfigFile() says on which line the grammar breaks", () => {
 Deno.test("readConfigFile() names every unknown key and the one that was meant", () => {
   assert.deepEqual(
     faults(
-      'public-address = "1.2.3.4"\nbanana = 1\nminimum_seconds = 5\n[registration]\ncontact = 1\nsip = "x"\n[tls]\na = 1',
+      'public-address = "1.2.3.4"\nbanana = 1\nminimum_seconds = 5\n[registration]\ncontact = 1\nsip = "x"\n[tccp]\na = 1\n[tls]\ncertificat = 1',
     ),
     [
       ["f:1", "public-address", "Did you mean `public_address`?"],
       [
         "f:2",
         "banana",
-        "Known: `sip`, `http`, `data`, `domain`, `public_address`, `rtp`, `log_level`, `log_format`, `stun_server`, `registration`, `nat`, `tcp`, `calls`",
+        "Known: `sip`, `http`, `data`, `domain`, `public_address`, `rtp`, `log_level`, `log_format`, `stun_server`, `tls`, `registration`, `nat`, `tcp`, `calls`",
       ],
       [
         "f:3",
@@ -76,7 +78,8 @@ Deno.test("readConfigFile() names every unknown key and the one that was meant",
       ],
       ["f:5", "registration.contact", "Did you mean `contacts`?"],
       ["f:6", "registration.sip", "`sip` belongs above the first `[table]`"],
-      ["f:7", "tls", "Did you mean `tcp`?"],
+      ["f:7", "tccp", "Did you mean `tcp`?"],
+      ["f:10", "tls.certificat", "Did you mean `certificate`?"],
     ],
   );
 });

@@ -16,7 +16,10 @@ export interface ConfigFault {
   readonly hint: string;
 }
 
-/** The keys that are text, under the names of the file; options and environment have them too. */
+/**
+ * The keys that are text, under the names of the file; the environment has them too, and so have
+ * the options, but for those in a table.
+ */
 export const TEXT_KEYS = [
   "sip",
   "http",
@@ -27,6 +30,8 @@ export const TEXT_KEYS = [
   "log_level",
   "log_format",
   "stun_server",
+  "tls.certificate",
+  "tls.key",
 ] as const;
 export type TextKey = (typeof TEXT_KEYS)[number];
 
@@ -86,13 +91,18 @@ export function readOptions(options: Options): readonly RawValue[] {
 /** What the environment says; an empty variable says nothing. */
 export function readEnvironment(environment: Environment): readonly RawValue[] {
   return TEXT_KEYS.flatMap((key) => {
-    const where = `PBX_${key.toUpperCase()}`;
+    const where = variableOf(key);
     const value = environment[where]?.trim() ?? "";
     if (value === "") return [];
     return isList(key)
       ? splitList(key, where, [value])
       : [{ key, path: key, where, value }];
   });
+}
+
+/** The variable of the environment for a key: `PBX_LOG_LEVEL`, `PBX_TLS_KEY`. */
+function variableOf(key: string): string {
+  return `PBX_${key.toUpperCase().replaceAll(".", "_")}`;
 }
 
 function splitList(
@@ -156,7 +166,7 @@ export function spell(
 ): string {
   const option = `--${key.replaceAll("_", "-")}`;
   if (where.startsWith("--")) return `${option} ${value}`;
-  if (/^PBX_[A-Z_]+$/.test(where)) return `PBX_${key.toUpperCase()}=${value}`;
+  if (/^PBX_[A-Z_]+$/.test(where)) return `${variableOf(key)}=${value}`;
   const name = key.slice(key.lastIndexOf(".") + 1);
   if (Object.hasOwn(NUMBER_KEYS, key)) return `${name} = ${value}`;
   return isList(key) ? `${name} = ["${value}"]` : `${name} = "${value}"`;

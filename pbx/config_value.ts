@@ -196,8 +196,18 @@ export function readPortRange(text: string): Read<PortRange> {
 
 /** A directory. Nobody expands `~` here: a directory of that name would be made. */
 export function readDirectory(text: string): Read<string> {
-  const instead = "/var/lib/pbx";
-  if (text === "") return { what: "the directory is empty", instead };
+  return readPath(text, "directory", "/var/lib/pbx");
+}
+
+/** A file with a certificate and those above it, or with a key; both in PEM (RFC 7468 §2). */
+export function readPemFile(text: string, instead: string): Read<string> {
+  return text.includes("-----BEGIN")
+    ? { what: "this is the content of a file, not its name", instead }
+    : readPath(text, "file name", instead);
+}
+
+function readPath(text: string, noun: string, instead: string): Read<string> {
+  if (text === "") return { what: `the ${noun} is empty`, instead };
   if (text.includes("\0")) {
     return { what: `${quote(text)} is no path`, instead };
   }

@@ -14,6 +14,7 @@ import { quote } from "./quoted.ts";
 export interface ExtensionRow {
   readonly number: string;
   readonly name: string;
+  /** "" where one is to be made. */
   readonly password: string;
 }
 
@@ -81,7 +82,10 @@ export function parseExtensionCsv(
   return { faults: [...faults.slice(0, MOST_FAULTS), { line, what }] };
 }
 
-/** Writes the table. The passwords stay empty, because only hashes of them are kept. */
+/**
+ * Writes the table. The passwords stay empty, because only hashes of them are kept; whoever reads
+ * the table again makes new ones.
+ */
 export function formatExtensionCsv(
   rows: readonly { readonly number: string; readonly name: string }[],
 ): string {
@@ -130,8 +134,11 @@ function takeRow(
   if (cells.length > 3 && cells.slice(3).some((cell) => cell.trim() !== "")) {
     return `the row ${of} has more than three columns: put a text with a separator into quotes`;
   }
-  if (password.trim() === "") return `the password ${of} is empty`;
-  if (!isPasswordQuoted && password.trim() !== password) {
+  if (isPasswordQuoted && password !== "" && password.trim() === "") {
+    return `the password ${of} is nothing but blanks`;
+  }
+  const isGiven = password.trim() !== "";
+  if (isGiven && !isPasswordQuoted && password.trim() !== password) {
     return `the password ${of} begins or ends with a blank: put it into quotes if that is meant`;
   }
   if (CONTROL.test(password)) {
@@ -141,7 +148,7 @@ function takeRow(
   if (password.includes("\ufffd") || name.includes("\ufffd")) {
     return `the row ${of} is not in UTF-8: save the table as \`CSV UTF-8\``;
   }
-  rows.push({ number, name, password });
+  rows.push({ number, name, password: isGiven ? password : "" });
   return null;
 }
 

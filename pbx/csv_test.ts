@@ -39,6 +39,12 @@ Deno.test("parseExtensionCsv() reads what administrators and spreadsheets write"
       "x",
       "Bob",
     ]]],
+    // a password is to be made
+    ["1002,,Ann\n1003\n1004,  ,Cid\n", [["1002", "", "Ann"], [
+      "1003",
+      "",
+      "",
+    ], ["1004", "", "Cid"]]],
     [" 1002 ,secret, Ann \n", ann],
     ['1002,"a ""b"", c","O\'Hara, Ann"\n', [[
       "1002",
@@ -65,7 +71,7 @@ Deno.test("parseExtensionCsv() names every row that it cannot take, without the 
         "number,password,name",
         "1002,secret,Ann",
         "ten,secret,Bob",
-        "1003,,Cid",
+        '1003,"  ",Cid',
         "1002,other,Dan",
         "1004,secret,a,b",
         '1005,"x\ty",Eve',
@@ -74,11 +80,12 @@ Deno.test("parseExtensionCsv() names every row that it cannot take, without the 
         '1008,secret,"a',
         'b"',
         "1009",
+        ",x,y",
       ].join("\n"),
     ),
     [
       [3, "`ten` is no number"],
-      [4, "the password of `1003` is empty"],
+      [4, "the password of `1003` is nothing but blanks"],
       [5, "number `1002` stands on line 2 already"],
       [
         6,
@@ -91,7 +98,7 @@ Deno.test("parseExtensionCsv() names every row that it cannot take, without the 
       ],
       [9, "the row of `1007` is not in UTF-8: save the table as `CSV UTF-8`"],
       [10, "the name of `1008` has a control character"],
-      [12, "the password of `1009` is empty"],
+      [13, "`` is no number"],
     ],
   );
 });

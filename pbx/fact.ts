@@ -34,6 +34,8 @@ export interface Unregistered extends BindingSeen {
     | "replaced"
     | "extension-removed"
     | "password-changed"
+    /** Somebody had the phone asked, and it did not answer. */
+    | "forgotten"
     | "limit";
 }
 

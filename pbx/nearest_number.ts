@@ -20,9 +20,10 @@ export function nearestNumbers(
   limit: number = 3,
 ): string[] {
   const scored: { number: string; slips: number }[] = [];
+  const rows: Rows = [[], [], []];
   for (const number of known) {
     if (Math.abs(number.length - wanted.length) > 2) continue;
-    const slips = countSlips(wanted, number);
+    const slips = countSlips(wanted, number, rows);
     if (slips <= 2 && slips < Math.max(wanted.length, number.length)) {
       scored.push({ number, slips });
     }
@@ -33,12 +34,15 @@ export function nearestNumbers(
     .map((entry) => entry.number);
 }
 
+/** Three rows of the table of distances, which every number is compared in. */
+type Rows = [number[], number[], number[]];
+
 /** The distance of Damerau and Levenshtein, with neighbours that may change places once. */
-function countSlips(a: string, b: string): number {
-  let beforePrevious: number[] = [];
-  let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
+function countSlips(a: string, b: string, rows: Rows): number {
+  let [beforePrevious, previous, row] = rows;
+  for (let column = 0; column <= b.length; column++) previous[column] = column;
   for (let i = 1; i <= a.length; i++) {
-    const row = [i];
+    row[0] = i;
     for (let j = 1; j <= b.length; j++) {
       const other = a[i - 1] === b[j - 1] ? 0 : 1;
       let slips = Math.min(
@@ -49,10 +53,9 @@ function countSlips(a: string, b: string): number {
       if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
         slips = Math.min(slips, beforePrevious[j - 2]! + 1);
       }
-      row.push(slips);
+      row[j] = slips;
     }
-    beforePrevious = previous;
-    previous = row;
+    [beforePrevious, previous, row] = [previous, row, beforePrevious];
   }
   return previous[b.length]!;
 }

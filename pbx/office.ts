@@ -163,6 +163,10 @@ export class Office {
     this.responder.wake(nowMs, outbox);
     this.switchboard.wake(turn);
     this.pinger.repeat(now, outbox, facts);
+    for (const slot of this.pinger.takeSilent()) {
+      if (!this.#bindings.isLive(slot)) continue;
+      this.removeBinding(slot, "forgotten", turn);
+    }
     if (nowMs - this.#sweptAtMs < SWEEP_EVERY_MS) return;
     this.#sweptAtMs = nowMs;
     const { expiresAtMs, used } = this.#bindings;

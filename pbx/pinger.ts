@@ -48,6 +48,8 @@ interface Question {
   readonly isProxied: boolean;
   /** Whether it was told already that nobody has answered so far. */
   isTold: boolean;
+  /** When the binding ends unless the phone answers now; NaN: it stays whatever comes. */
+  readonly lastChanceMs: number;
 }
 
 /** Where a question out of turn went, and until when nobody is told that no answer has come. */
@@ -68,6 +70,8 @@ export class Pinger {
   readonly #prompt = new Map<Question, Prompt>();
   #promptSecond = -1;
   #promptLeft = 0;
+  /** Bindings that let their last chance pass. */
+  readonly #silent: number[] = [];
 
   /** @param intervalSeconds 0: ask nobody. */
   constructor(
@@ -96,9 +100,25 @@ export class Pinger {
     }
   }
 
-  /** Asks a phone at once, because somebody wants to know. */
-  askNow(slot: number, now: Moment, outbox: Outbox, facts: Fact[]): void {
-    this.#ask(slot, true, now, outbox, facts);
+  /**
+   * Asks a phone at once, because somebody wants to know.
+   *
+   * @param isLastChance whether `takeSilent()` is to name its binding where no answer comes soon.
+   */
+  askNow(
+    slot: number,
+    isLastChance: boolean,
+    now: Moment,
+    outbox: Outbox,
+    facts: Fact[],
+  ): void {
+    const lastChanceMs = isLastChance ? this.#bindings.expiresAtMs[slot]! : NaN;
+    this.#ask(slot, true, now, outbox, facts, lastChanceMs);
+  }
+
+  /** The bindings that let their last chance pass, and did not register anew meanwhile. */
+  takeSilent(): number[] {
+    return this.#silent.splice(0);
   }
 
   /** Asks the phones whose time has come. */
@@ -129,6 +149,7 @@ export class Pinger {
       this.#prompt.delete(question);
       if (!this.#isCurrent(question)) continue;
       question.isTold = true;
+      this.#noteSilence(question);
       facts.push(this.#tell("ping-unanswered", question, flow, now, 0));
     }
   }
@@ -157,6 +178,13 @@ export class Pinger {
       this.#bindings.get(slot).contact === contact;
   }
 
+  #noteSilence({ slot, lastChanceMs }: Question): void {
+    // a phone that has registered anew was heard
+    if (this.#bindings.expiresAtMs[slot] === lastChanceMs) {
+      this.#silent.push(slot);
+    }
+  }
+
   /** Whether the router in front of a phone forgets it unless it is asked again and again. */
   #isRegular(slot: number): boolean {
     return this.#bindings.isBehindNat(slot) &&
@@ -181,6 +209,7 @@ export class Pinger {
     now: Moment,
     outbox: Outbox,
     facts: Fact[],
+    lastChanceMs: number = NaN,
   ): void {
     const { contact, path, isOutbound } = this.#bindings.get(slot);
     const sent = this.#bindings.pingsSent[slot]!++;
@@ -190,7 +219,14 @@ export class Pinger {
       sent % OUTBOUND_OPTIONS_EVERY !== 0;
     if (this.#waiting.isFull) return;
     const isProxied = path !== "";
-    const question = { slot, contact, number, isProxied, isTold: false };
+    const question = {
+      slot,
+      contact,
+      number,
+      isProxied,
+      isTold: false,
+      lastChanceMs,
+    };
     if (isPrompt || sent === 0) {
       const untilMs = now.monotonicMs + PROMPT_MS;
       this.#prompt.set(question, { flow, untilMs });
@@ -262,6 +298,7 @@ export class Pinger {
         : Math.min(255, missedPings[about.slot]! + 1);
     }
     if (!isAnswered && about.isTold) return;
+    if (!isAnswered && this.#isCurrent(about)) this.#noteSilence(about);
     const kind = isAnswered ? "ping-answered" : "ping-unanswered";
     const afterMs = isAnswered ? outcome.afterMs : 0;
     facts.push(this.#tell(kind, about, outcome.flow, now, afterMs));

@@ -262,3 +262,36 @@ Deno.test("Pinger.receive() takes a proxy's word that a phone is not there", () 
     ]);
   }
 });
+
+Deno.test("Pinger.askNow() as a last chance ends the binding of a phone that stays silent", () => {
+  const desk = new Desk({ pingSeconds: 0 });
+  const there = bind(desk, { contact: "sip:1001@10.0.0.7" });
+  const gone = bind(desk, { contact: "sip:1001@10.0.0.8" });
+  const back = bind(desk, { contact: "sip:1001@10.0.0.9" });
+  const unasked = bind(desk, { contact: "sip:1001@10.0.0.10" });
+  const ask = (slot: number, isLastChance: boolean) => {
+    const { now, outbox, facts } = desk;
+    desk.office.pinger.askNow(slot, isLastChance, now, outbox, facts);
+  };
+  for (const slot of [there, gone, back]) ask(slot, true);
+  ask(unasked, false);
+  const questions = desk.flush().filter(isOptions);
+  const mine = questions.find(({ text }) => text.includes("10.0.0.7"));
+  desk.receive(answerTo(mine!.text));
+  // it registers anew in the meantime, so it is there
+  desk.bindings.expiresAtMs[back]! += 1000;
+  desk.advance(3000);
+  assert.equal(desk.takeFacts("unregistered").length, 0);
+  desk.advance(2000);
+  const [forgotten, ...more] = desk.takeFacts("unregistered");
+  assert.deepEqual(more, []);
+  assert.ok(forgotten?.kind === "unregistered");
+  assert.deepEqual(
+    [forgotten.why, forgotten.contact],
+    ["forgotten", "sip:1001@10.0.0.8"],
+  );
+  assert.deepEqual(
+    [there, gone, back, unasked].map((slot) => desk.bindings.isLive(slot)),
+    [true, false, true, true],
+  );
+});

@@ -22,7 +22,8 @@ import type { Turn } from "./turn.ts";
 export type RemovalReason =
   | "expired"
   | "extension-removed"
-  | "password-changed";
+  | "password-changed"
+  | "forgotten";
 
 export interface RegistrationParts {
   readonly directory: Directory;

@@ -5,7 +5,11 @@
 
 import type { Message } from "../../sip/message.ts";
 import type { Call } from "./call.ts";
+import { type CallDialog, listDialogs } from "./call_dialog.ts";
 import type { Leg } from "./leg.ts";
+
+/** Calls that are over whose dialogs are remembered; more messages than theirs are not kept. */
+const MOST_ENDED = 512;
 
 export class CallBook {
   readonly #calls = new Map<string, Call>();
@@ -18,6 +22,8 @@ export class CallBook {
   /** Those that wait for an ACK. */
   readonly unacknowledged = new Set<Leg>();
   readonly #changed = new Set<Call>();
+  /** The dialogs of the calls that ended last, by identifier. */
+  readonly #ended = new Map<string, readonly CallDialog[]>();
 
   /** The calls by their identifiers, the oldest first. */
   get calls(): ReadonlyMap<string, Call> {
@@ -41,6 +47,15 @@ export class CallBook {
     if (left > 0) this.#made.set(call.number, left);
     else this.#made.delete(call.number);
     this.note(call);
+    this.#ended.set(call.id, listDialogs(call));
+    const [oldest] = this.#ended.keys();
+    if (this.#ended.size > MOST_ENDED) this.#ended.delete(oldest!);
+  }
+
+  /** The dialogs of a call that lives or ended lately; null where it is not remembered. */
+  dialogsOf(id: string): readonly CallDialog[] | null {
+    const call = this.#calls.get(id);
+    return call === undefined ? this.#ended.get(id) ?? null : listDialogs(call);
   }
 
   /** The record of a call is not written as it is now. */

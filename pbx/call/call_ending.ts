@@ -18,6 +18,7 @@ import {
   type CallSound as CallSoundRecord,
   NO_SOUND,
 } from "./call_record.ts";
+import type { MediaCounts } from "../media/media_relay.ts";
 import type { CallSound } from "./call_sound.ts";
 import type { CallWire } from "./call_wire.ts";
 import { Leg } from "./leg.ts";
@@ -188,6 +189,11 @@ export class CallEnding {
       callerSound: this.#soundOf(call, call.caller),
       calleeSound: this.#soundOf(call, call.answerer),
     };
+  }
+
+  /** What the relay counts of the phone that made a call; null where it relays nothing. */
+  callerCounts({ caller }: Call): MediaCounts | null {
+    return caller === null ? null : this.#sound.counts(caller);
   }
 
   #soundOf(call: Call, leg: Leg | null): CallSoundRecord {

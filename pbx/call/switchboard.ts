@@ -17,7 +17,7 @@ import type { TokenMint } from "../../sip/token_mint.ts";
 import type { SipUri } from "../../sip/uri.ts";
 import type { BindingTable } from "../binding_table.ts";
 import type { Fact } from "../fact.ts";
-import type { MediaRelay } from "../media/media_relay.ts";
+import type { MediaCounts, MediaRelay } from "../media/media_relay.ts";
 import type { Reply } from "../reply.ts";
 import type { Responder } from "../responder.ts";
 import type { Turn } from "../turn.ts";
@@ -25,6 +25,7 @@ import { Bridge, isGone } from "./bridge.ts";
 import type { Call } from "./call.ts";
 import { CallBook } from "./call_book.ts";
 import { CallEnding } from "./call_ending.ts";
+import type { CallDialog } from "./call_dialog.ts";
 import type { CallRecord } from "./call_record.ts";
 import { CallSound } from "./call_sound.ts";
 import { CallWatch } from "./call_watch.ts";
@@ -237,6 +238,17 @@ export class Switchboard {
     return [...this.#book.calls.values()].map((call) =>
       this.#ending.record(call)
     );
+  }
+
+  /** What is counted now of the phone that made a call; null where no such call is relayed. */
+  countsOf(id: string): MediaCounts | null {
+    const call = this.#book.calls.get(id);
+    return call === undefined ? null : this.#ending.callerCounts(call);
+  }
+
+  /** The dialogs of a call that lives or ended lately; null where it is not remembered. */
+  dialogsOf(id: string): readonly CallDialog[] | null {
+    return this.#book.dialogsOf(id);
   }
 
   /** The records that changed since the last time. */

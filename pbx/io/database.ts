@@ -8,6 +8,10 @@
  *     attempts    number, time in milliseconds since 1970, the facts of its last attempts as JSON
  *     calls       one row a call, see `call/call_record.ts`; times in milliseconds since 1970, 0
  *                 where that did not happen; `seen` is when the row was last written
+ *     sessions    who is signed in to the page: SHA-256 of the cookie, times in milliseconds since
+ *                 1970, from where and with which browser
+ *     samples     one row a reading of the history: its step in seconds, when the step began, and
+ *                 the reading as JSON
  * @module
  */
 
@@ -76,6 +80,20 @@ const MIGRATIONS: readonly string[] = [
      callee_jitter_ms REAL NOT NULL
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX calls_started ON calls (started, id, caller, callee, dialled, state);`,
+  `CREATE TABLE sessions (
+     hash TEXT PRIMARY KEY,
+     made INTEGER NOT NULL,
+     seen INTEGER NOT NULL,
+     expires INTEGER NOT NULL,
+     source TEXT NOT NULL,
+     browser TEXT NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE samples (
+     scale INTEGER NOT NULL,
+     at INTEGER NOT NULL,
+     reading TEXT NOT NULL,
+     PRIMARY KEY (scale, at)
+   ) STRICT, WITHOUT ROWID;`,
 ];
 
 export interface Database {

@@ -9,11 +9,9 @@
  */
 
 import { Outbox } from "../../sip/outbox.ts";
-import { type Flow, formatAddress } from "../../sip/flow.ts";
-import { maskPassword } from "../../sip/uri.ts";
+import type { Flow } from "../../sip/flow.ts";
 import type { Inbound, Transport } from "../../sip/io/transport.ts";
-import type { BindingNumbers } from "../binding.ts";
-import { BindingTable, NO_FLOW } from "../binding_table.ts";
+import { BindingTable } from "../binding_table.ts";
 import type { CallRecord } from "../call/call_record.ts";
 import type { Config } from "../config.ts";
 import { Directory, type ExtensionRecord } from "../directory.ts";
@@ -28,8 +26,9 @@ import {
   describeFailure,
   describeSqlError,
 } from "./database.ts";
+import { listBindings, type LiveBinding } from "./binding_rows.ts";
 import { CallKeeper, type CallShelf } from "./call_keeper.ts";
-import type { BindingRow } from "./extension_store.ts";
+import { findSocket } from "./earlier_socket.ts";
 import { ServerNotes } from "./server_notes.ts";
 import { Store } from "./store.ts";
 import { Tidy } from "./tidy.ts";
@@ -114,9 +113,8 @@ export class Exchange {
     this.#tidy.count(this.#directory.size);
     const { path } = database;
     const { wallMs } = parts.clock;
-    this.#notes = new ServerNotes(path, wallMs, now, (fact) => {
-      this.#facts.push(fact);
-    });
+    const tell = (fact: Fact) => void this.#facts.push(fact);
+    this.#notes = new ServerNotes(path, wallMs, now, tell);
     const stale = this.#load(now);
     for (const slot of stale) {
       this.#office.registrar.changed.set(slot, null);
@@ -128,23 +126,15 @@ export class Exchange {
   }
 
   #load(now: Moment): number[] {
+    const { transports } = this.#parts;
     try {
-      return this.#store.load(now, (numbers) => this.#findSocket(numbers));
+      return this.#store.load(
+        now,
+        (numbers) => findSocket(transports, numbers),
+      );
     } catch (error) {
       throw describeFailure(error, this.#parts.database.path);
     }
-  }
-
-  /** The socket over which a phone from an earlier run is reached; a connection is gone. */
-  #findSocket(numbers: BindingNumbers): number {
-    const { transport, localHost, localPort } = numbers;
-    if (transport !== "udp") return NO_FLOW;
-    const udp = this.#parts.transports.find(({ name }) => name === "udp");
-    const wildcard = localHost.includes(":") ? "::" : "0.0.0.0";
-    const found = udp?.listening.findIndex(({ host, port }) =>
-      port === localPort && (host === localHost || host === wildcard)
-    );
-    return found === undefined || found < 0 ? NO_FLOW : found;
   }
 
   /** Receives until `stop()`. */
@@ -192,6 +182,12 @@ export class Exchange {
     return this.#office.switchboard.list();
   }
 
+  /** The dialogs of a call that lives or ended lately; null where it is not remembered. */
+  readonly dialogsOf = (id: string) => this.#office.switchboard.dialogsOf(id);
+
+  /** What is counted now of the phone that made a call; null where no such call is relayed. */
+  readonly countsOf = (id: string) => this.#office.switchboard.countsOf(id);
+
   /** Ends a call that lives; false where there is none of that name. */
   hangUp(id: string): boolean {
     const now = this.#now();
@@ -223,39 +219,41 @@ export class Exchange {
     this.#directory.remove(number);
   }
 
-  /** Asks the phones of an extension at once whether they are there; gives how many were asked. */
-  ping(number: string): number {
+  /**
+   * Asks the phones of an extension at once whether they are there; gives how many were asked.
+   *
+   * @param isLastChance whether those that do not answer soon are forgotten.
+   */
+  ping(number: string, isLastChance: boolean = false): number {
     const now = this.#now();
     const extension = this.#directory.find(number);
     if (extension < 0) return 0;
     const slots = this.#office.registrar.slotsOf(extension);
     for (const slot of slots) {
-      this.#office.pinger.askNow(slot, now, this.#outbox, this.#facts);
+      this.#office.pinger.askNow(
+        slot,
+        isLastChance,
+        now,
+        this.#outbox,
+        this.#facts,
+      );
     }
     this.#flush(now);
     return slots.length;
   }
 
+  /** Writes to the journal though nothing may have changed; false where it cannot be written. */
+  retryStore(): boolean {
+    const now = this.#now();
+    const isDone = this.#commit(now);
+    this.#flush(now);
+    return isDone;
+  }
+
   /** The bindings of one extension, or of all. */
-  listBindings(number?: string): BindingRow[] {
+  listBindings(number?: string, most?: number): LiveBinding[] {
     const nowMs = this.#parts.clock.monotonicMs();
-    const rows: BindingRow[] = [];
-    for (let slot = 0; slot < this.#bindings.used; slot++) {
-      if (!this.#bindings.isLive(slot)) continue;
-      const owner = this.#directory.numberOf(this.#bindings.extension[slot]!);
-      if (number !== undefined && owner !== number) continue;
-      const binding = this.#bindings.get(slot);
-      if (binding.expiresAtMs <= nowMs) continue;
-      rows.push({
-        number: owner,
-        contact: maskPassword(binding.contact),
-        source: formatAddress(binding.host, binding.port),
-        transport: binding.transport,
-        expiresSeconds: Math.ceil((binding.expiresAtMs - nowMs) / 1000),
-        userAgent: binding.userAgent,
-      });
-    }
-    return rows;
+    return listBindings(this.#directory, this.#bindings, nowMs, number, most);
   }
 
   #turn(now: Moment): Turn {
@@ -336,7 +334,7 @@ export class Exchange {
     onFacts(facts);
   }
 
-  #commit(now: Moment): void {
+  #commit(now: Moment): boolean {
     try {
       this.#store.commit(this.#office.registrar.changed, now);
     } catch (error) {
@@ -344,10 +342,11 @@ export class Exchange {
       const cause = describeSqlError(error);
       this.#office.takeBack(lines, cause, now, this.#outbox, this.#facts);
       this.#notes.complain(error, now);
-      return;
+      return false;
     }
     this.#office.confirm();
     this.#notes.recover();
+    return true;
   }
 
   /** What the journal says of the changed slots; null where it cannot be read. */

@@ -1,5 +1,6 @@
 /**
- * Extensions on disk, for the command line. A running server sees each change by its revision.
+ * Extensions on disk, for the command line and the page. A running server sees each change by its
+ * revision.
  * @module
  */
 
@@ -49,6 +50,14 @@ export class ExtensionStore {
     return rows.map(readRow);
   }
 
+  /** Another one after each change, by whoever made it. */
+  revision(): number {
+    const row = this.#sql.prepare(
+      "SELECT value FROM settings WHERE key = 'revision'",
+    ).get();
+    return Number(row?.["value"] ?? 0);
+  }
+
   get(number: string): ExtensionRow | null {
     const row = this.#sql.prepare(
       "SELECT number, name FROM extensions WHERE removed = 0 AND number = ?",
@@ -82,6 +91,24 @@ export class ExtensionStore {
         insert.run(number, name, md5, sha256, revision);
       }
     });
+  }
+
+  /** Whether this is the password of an extension; false where there is no such number. */
+  isPassword(number: string, password: string): boolean {
+    const row = this.#sql.prepare(
+      "SELECT ha1_sha256 FROM extensions WHERE removed = 0 AND number = ?",
+    ).get(number);
+    return row?.["ha1_sha256"] === this.#hash(number, password).sha256;
+  }
+
+  /** @returns false where there is no such number. */
+  rename(number: string, name: string): boolean {
+    return this.#change((revision) =>
+      this.#sql.prepare(
+        `UPDATE extensions SET name = ?, revision = ?
+         WHERE number = ? AND removed = 0`,
+      ).run(name, revision, number).changes > 0
+    );
   }
 
   /** @returns false where there is no such number. */

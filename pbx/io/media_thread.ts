@@ -6,6 +6,7 @@
 
 import type { Libc } from "../../sip/io/libc.ts";
 import type { CommandRing } from "../media/command_ring.ts";
+import { NO_MORE_CALLS } from "../media/media_relay.ts";
 import { WAKER, watch } from "./media_sockets.ts";
 import type { MediaEnded, MediaWork } from "./media_worker.ts";
 
@@ -133,7 +134,7 @@ export class MediaThread {
     this.#failedAtMs = nowMs;
     this.#hasGivenUp = ++this.#failures >= FAILURES_LIMIT;
     const next = this.#hasGivenUp || !this.begin()
-      ? "no more calls until the server is started again"
+      ? NO_MORE_CALLS
       : "another one goes on";
     this.#onTrouble(
       `The thread that carries sound failed, ${next}: ${message}`,

@@ -50,11 +50,10 @@ export class Store {
   readonly #insert: StatementSync;
   readonly #read: StatementSync;
   readonly #delete: StatementSync;
-  readonly #version: StatementSync;
+  readonly #setting: StatementSync;
   #revision = 0;
   /** The revision up to which the bindings on disk fit the passwords. */
   #seen = 0;
-  #dataVersion = -1;
   #commits = 0;
   #isPatient = true;
 
@@ -70,7 +69,9 @@ export class Store {
     this.#insert = this.#sql.prepare("INSERT INTO journal VALUES (?, ?, ?)");
     this.#read = this.#sql.prepare("SELECT lines FROM journal WHERE seq = ?");
     this.#delete = this.#sql.prepare("DELETE FROM journal WHERE seq <= ?");
-    this.#version = this.#sql.prepare("PRAGMA data_version");
+    this.#setting = this.#sql.prepare(
+      "SELECT value FROM settings WHERE key = ?",
+    );
   }
 
   /**
@@ -83,7 +84,6 @@ export class Store {
     now: Moment,
     findSocket: (numbers: BindingNumbers) => number,
   ): number[] {
-    this.#dataVersion = this.#readDataVersion();
     this.#revision = this.#readSetting("revision");
     this.#loadExtensions();
     this.#seen = this.#readSetting("seen");
@@ -131,17 +131,19 @@ export class Store {
     return lines;
   }
 
-  /** What others did to the extensions since the last time. Cheap where nobody did anything. */
+  /**
+   * What others did to the extensions since the last time, in other processes or in this one. Cheap
+   * where nobody did anything.
+   */
   takeChanges(): ExtensionChange[] {
-    const version = this.#readDataVersion();
-    if (version === this.#dataVersion) return [];
+    // not `data_version`, which says nothing of what this connection wrote
     const revision = this.#readSetting("revision");
+    if (revision === this.#revision) return [];
     const found = this.#sql.prepare(
       `SELECT number, ha1_md5, ha1_sha256, removed FROM extensions
        WHERE revision > ? AND revision <= ?`,
     ).all(this.#revision, revision);
     this.#revision = revision;
-    this.#dataVersion = version;
     return found.map((row) => {
       const number = String(row["number"]);
       const record = row["removed"] !== 0 ? null : {
@@ -303,9 +305,7 @@ export class Store {
   }
 
   #readSetting(key: "revision" | "seen"): number {
-    const row = this.#sql.prepare("SELECT value FROM settings WHERE key = ?")
-      .get(key);
-    return Number(row?.["value"] ?? 0);
+    return Number(this.#setting.get(key)?.["value"] ?? 0);
   }
 
   /** Numbers whose password was changed, or that were made anew, while no server ran. */
@@ -321,9 +321,5 @@ export class Store {
     this.#isPatient = isPatient;
     const ms = isPatient ? BUSY_MS : BUSY_AGAIN_MS;
     this.#sql.exec(`PRAGMA busy_timeout = ${ms}`);
-  }
-
-  #readDataVersion(): number {
-    return Number(this.#version.get()?.["data_version"]);
   }
 }

@@ -19,13 +19,13 @@ const M_MMAP_THRESHOLD = -3;
 const LARGE_BLOCK = 64 * 1024;
 
 export class Tidy {
-  readonly #libc: Libc | null;
+  readonly #libc: Libc<"mallopt" | "malloc_trim"> | null;
   #messages = 0;
   #lastTick = 0;
   #quietTicks = 0;
 
   constructor() {
-    this.#libc = openLibc();
+    this.#libc = openLibc(["mallopt", "malloc_trim"]);
     this.#libc?.call.mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK);
   }
 

@@ -8,6 +8,9 @@
  * @module
  */
 
+/** What is told where the worker failed and no other one goes on. */
+export const NO_MORE_CALLS = "no more calls until the server is started again";
+
 /** A pair of ports that one phone sends to and hears from. */
 export interface MediaEnd {
   readonly id: number;
