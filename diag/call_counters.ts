@@ -5,7 +5,7 @@
  */
 
 import type { CallEnd } from "../pbx/call/call_record.ts";
-import type { CallFact, MediaSeen } from "../pbx/fact.ts";
+import type { CallFact, MediaSeen, Side } from "../pbx/fact.ts";
 
 /** The counters of calls, as they go into JSON. */
 export interface CallsSnapshot {
@@ -18,16 +18,18 @@ export interface CallsSnapshot {
   readonly ended: Readonly<Record<CallEnd, number>>;
   /** Of answered calls that are over. */
   readonly talkSeconds: number;
-  /** Packets of sound that came from phones, and that were missing, in calls that are over. */
+  /** Packets of sound that came from phones, and that were missing, as far as it was told. */
   readonly soundPackets: number;
   readonly soundLost: number;
 }
 
-/** The last word about the sound of both phones of a call. */
-interface Sound {
-  caller: MediaSeen | null;
-  callee: MediaSeen | null;
+/** What was counted of the sound that comes from one phone of a call. */
+interface Heard {
+  packets: number;
+  lost: number;
 }
+
+type Sound = Readonly<Record<Side, Heard>>;
 
 /** Calls whose sound is remembered until they end; the oldest gives way. */
 const MOST_OPEN = 16_384;
@@ -71,12 +73,12 @@ export class CallCounters {
       case "call-acknowledged":
         return;
       case "media-seen":
-        this.#soundOf(fact.callId)[fact.side] = fact;
+        this.#hear(this.#soundOf(fact.callId)[fact.side], fact);
         return;
       case "call-ended":
         this.#ended[fact.why]++;
         this.#talkSeconds += fact.answeredSeconds;
-        this.#close(fact.callId);
+        this.#open.delete(fact.callId);
     }
   }
 
@@ -93,11 +95,28 @@ export class CallCounters {
     };
   }
 
+  /** Adds what is new: counts grow, and begin anew with the answer. */
+  #hear(heard: Heard, { packets, lost }: MediaSeen): void {
+    if (packets < heard.packets) {
+      heard.packets = 0;
+      heard.lost = 0;
+    }
+    this.#packets += packets - heard.packets;
+    heard.packets = packets;
+    // what came late after all was missing when it was counted
+    if (lost <= heard.lost) return;
+    this.#lost += lost - heard.lost;
+    heard.lost = lost;
+  }
+
   #soundOf(callId: string): Sound {
     let sound = this.#open.get(callId);
     if (sound === undefined) {
       if (this.#open.size >= MOST_OPEN) this.#forgetOldest();
-      sound = { caller: null, callee: null };
+      sound = {
+        caller: { packets: 0, lost: 0 },
+        callee: { packets: 0, lost: 0 },
+      };
       this.#open.set(callId, sound);
     }
     return sound;
@@ -105,20 +124,8 @@ export class CallCounters {
 
   #forgetOldest(): void {
     for (const callId of this.#open.keys()) {
-      this.#close(callId);
+      this.#open.delete(callId);
       return;
-    }
-  }
-
-  /** What is known of its sound is the last that is said of it. */
-  #close(callId: string): void {
-    const sound = this.#open.get(callId);
-    if (sound === undefined) return;
-    this.#open.delete(callId);
-    for (const media of [sound.caller, sound.callee]) {
-      if (media === null) continue;
-      this.#packets += media.packets;
-      this.#lost += Math.max(0, media.lost);
     }
   }
 }

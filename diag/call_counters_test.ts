@@ -51,14 +51,14 @@ function answered(status: number, repeats: number): CallFact {
   };
 }
 
-Deno.test("CallCounters.add() counts the sound of a call once, when it is over", () => {
+Deno.test("CallCounters.add() counts the sound of a call as it is told, and once", () => {
   const counters = new CallCounters();
   for (let second = 1; second <= 10; second++) {
     counters.add(media("a", "caller", second * 100));
     counters.add(media("a", "callee", second * 200));
-    counters.add(media("b", "caller", second));
+    assert.equal(counters.snapshot().soundPackets, second * 300);
   }
-  assert.equal(counters.snapshot().soundPackets, 0);
+  counters.add(media("a", "callee", 2000));
   counters.add(ended("a", 10));
   counters.add(ended("a", 0));
   const snapshot = counters.snapshot();
@@ -67,6 +67,20 @@ Deno.test("CallCounters.add() counts the sound of a call once, when it is over",
   assert.equal(snapshot.talkSeconds, 10);
   assert.equal(snapshot.ended["hung-up"], 1);
   assert.equal(snapshot.ended["no-such-number"], 1);
+});
+
+Deno.test("CallCounters.add() counts sound that never shrinks", () => {
+  const counters = new CallCounters();
+  const tell = (packets: number, lost: number) => {
+    counters.add({ ...media("a", "caller", packets), lost } as CallFact);
+    const { soundPackets, soundLost } = counters.snapshot();
+    return [soundPackets, soundLost];
+  };
+  assert.deepEqual(tell(100, 9), [100, 9]);
+  assert.deepEqual(tell(110, 4), [110, 9], "came late");
+  assert.deepEqual(tell(120, 10), [120, 10]);
+  assert.deepEqual(tell(5, 1), [125, 11], "began anew");
+  assert.deepEqual(tell(6, 1), [126, 11]);
 });
 
 Deno.test("CallCounters.add() counts an answer once, however often it is repeated", () => {

@@ -66,10 +66,14 @@ export const CATALOGUE = {
     ["port", "transport", "holder"],
     "*",
   ),
-  "bound-to-loopback": entry("bind", "error", "server", null, ["listen"], "*"),
+  "bound-to-loopback": entry("bind", "error", "server", null, [
+    "listen",
+    "open",
+  ], "*"),
   "dns-no-address": entry("dns", "error", "provider", "server", [
     "name",
     "address",
+    "server",
   ], ["no-packets", "undecided"]),
   "dns-wrong-address": entry("dns", "error", "provider", "server", [
     "name",

@@ -20,6 +20,7 @@ import type {
 } from "../pbx/fact.ts";
 import { METHODS } from "../sip/method.ts";
 import { CallCounters, type CallsSnapshot } from "./call_counters.ts";
+import { RoundTrips } from "./round_trips.ts";
 
 /** Methods that are counted under their own names; the rest is `other`. */
 export const COUNTED_METHODS = [...METHODS, "other"] as const;
@@ -50,11 +51,17 @@ export interface CountersSnapshot {
     readonly begun: Readonly<Counts<Registered["change"]>>;
     readonly ended: Readonly<Counts<Unregistered["why"]>>;
     readonly fetched: number;
+    /** Attempts to register that got no further than the stage. */
+    readonly stopped: Readonly<Counts<Stage>>;
   };
   readonly pings: {
     readonly sent: number;
     readonly answered: number;
     readonly unanswered: number;
+    /** Answers by how long they took; the bounds are `ROUND_TRIP_BOUNDS_MS`. */
+    readonly roundTrips: readonly number[];
+    /** All of these times together. */
+    readonly roundTripsMs: number;
   };
   readonly calls: CallsSnapshot;
   readonly connections: { readonly opened: number; readonly closed: number };
@@ -88,9 +95,8 @@ export class Counters {
     "nonce-count-replayed": 0,
     "wrong-answer": 0,
   };
-  readonly #stages = Object.fromEntries(
-    STAGES.map((stage) => [stage, 0]),
-  ) as Counts<Stage>;
+  readonly #stages = countStages();
+  readonly #stopped = countStages();
   readonly #reasons: Counts<RefusalReason> = {
     "malformed": 0,
     "unsupported-version": 0,
@@ -131,6 +137,7 @@ export class Counters {
     "replaced": 0,
     "extension-removed": 0,
     "password-changed": 0,
+    "forgotten": 0,
     "limit": 0,
   };
   readonly #pings: Counts<Pinged["kind"]> = {
@@ -138,6 +145,7 @@ export class Counters {
     "ping-answered": 0,
     "ping-unanswered": 0,
   };
+  readonly #roundTrips = new RoundTrips();
   readonly #calls = new CallCounters();
   readonly #trouble: Counts<TransportTrouble["what"]> = {
     "kernel-drops": 0,
@@ -176,6 +184,7 @@ export class Counters {
       case "refused":
         this.#reasons[fact.why]++;
         this.#stages[fact.stage]++;
+        if (fact.method === "REGISTER") this.#stopped[fact.stage]++;
         return;
       case "datagram-seen":
         // Over TCP these are keep-alives between two messages, and no datagrams.
@@ -193,6 +202,7 @@ export class Counters {
       case "malformed-seen":
         this.#countMessage(fact.flow.transport === "udp");
         this.#malformed++;
+        if (fact.method === "REGISTER") this.#stopped[fact.stage]++;
         return;
       case "unregistered":
         this.#ended[fact.why]++;
@@ -204,6 +214,7 @@ export class Counters {
       case "ping-answered":
       case "ping-unanswered":
         this.#pings[fact.kind]++;
+        if (fact.kind === "ping-answered") this.#roundTrips.add(fact.afterMs);
         return;
       case "call-invited":
       case "call-answered":
@@ -260,11 +271,14 @@ export class Counters {
         begun: { ...this.#begun },
         ended: { ...this.#ended },
         fetched: this.#fetched,
+        stopped: { ...this.#stopped },
       },
       pings: {
         sent: pings["ping-sent"],
         answered: pings["ping-answered"],
         unanswered: pings["ping-unanswered"],
+        roundTrips: this.#roundTrips.counts(),
+        roundTripsMs: this.#roundTrips.sumMs,
       },
       calls: this.#calls.snapshot(),
       connections: { opened: this.#opened, closed: this.#closed },
@@ -278,6 +292,10 @@ export class Counters {
     if (isDatagram) this.#udpSip++;
     else this.#tcpMessages++;
   }
+}
+
+function countStages(): Counts<Stage> {
+  return Object.fromEntries(STAGES.map((stage) => [stage, 0])) as Counts<Stage>;
 }
 
 const OTHER = COUNTED_METHODS.length - 1;

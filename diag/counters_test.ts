@@ -5,7 +5,9 @@
 
 import assert from "node:assert/strict";
 import { Flow } from "../sip/flow.ts";
+import { STAGES } from "../sip/stage.ts";
 import { Counters } from "./counters.ts";
+import { ROUND_TRIP_BOUNDS_MS } from "./round_trips.ts";
 
 const udp = new Flow("udp", 1, "192.0.2.1", 5060, "198.51.100.7", 5060);
 const tcp = new Flow("tcp", 2, "192.0.2.1", 5060, "198.51.100.7", 49152);
@@ -139,7 +141,8 @@ Deno.test("add() counts decisions by reason and stage", () => {
   });
   assert.equal(snapshot.registrations.ended.expired, 1);
   assert.equal(snapshot.registrations.fetched, 1);
-  assert.deepEqual(snapshot.pings, { sent: 1, answered: 1, unanswered: 0 });
+  const { sent, answered, unanswered } = snapshot.pings;
+  assert.deepEqual([sent, answered, unanswered], [1, 1, 0]);
 });
 
 Deno.test("add() sums up what the kernel dropped", () => {
@@ -165,6 +168,42 @@ Deno.test("add() sums up what the kernel dropped", () => {
   assert.equal(snapshot.transportTrouble["icmp-error"], 1);
   assert.deepEqual(snapshot.connections, { opened: 1, closed: 0 });
   assert.equal(snapshot.server["store-failed"], 1);
+});
+
+Deno.test("add() counts the stages where attempts to register stop, and no other refusal", () => {
+  const counters = new Counters();
+  const refused = {
+    ...request,
+    kind: "refused",
+    status: 403,
+    why: "wrong-password",
+    stage: "auth",
+    detail: "",
+  } as const;
+  counters.add(refused);
+  counters.add({ ...refused, method: "INVITE" });
+  const broken = { what: "", position: 0, rfc: "", status: 400 };
+  counters.add({ ...request, ...broken, kind: "malformed-seen" });
+  const { stopped } = counters.snapshot().registrations;
+  assert.deepEqual(Object.keys(stopped), [...STAGES]);
+  const counts = Object.entries(stopped).filter(([, count]) => count > 0);
+  assert.deepEqual(counts, [["parse", 1], ["auth", 1]]);
+});
+
+Deno.test("add() counts how long phones took to answer", () => {
+  const counters = new Counters();
+  const ping = {
+    ...request,
+    kind: "ping-answered",
+    method: "OPTIONS",
+    stage: "reachable",
+  } as const;
+  for (const afterMs of [5, 5.1, 60, 9000]) counters.add({ ...ping, afterMs });
+  counters.add({ ...ping, kind: "ping-unanswered", afterMs: 0 });
+  const { roundTrips, roundTripsMs } = counters.snapshot().pings;
+  assert.deepEqual(roundTrips, [1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 1]);
+  assert.equal(roundTripsMs, 9070.1);
+  assert.equal(roundTrips.length, ROUND_TRIP_BOUNDS_MS.length + 1);
 });
 
 Deno.test("snapshot() is a copy that goes through JSON unchanged", () => {

@@ -10,7 +10,8 @@ import { type Code, CODES, entryOf } from "./catalogue.ts";
 import { pendingStage } from "./story/progress.ts";
 import type { Scene } from "./scene.ts";
 import { isAnswered, isHeard, newestCall } from "./story/newest_call.ts";
-import { type CallStory, lastRegistered, type Story } from "./story/story.ts";
+import { standingRegistration } from "./story/standing.ts";
+import type { CallStory, Story } from "./story/story.ts";
 import type { Finding, StageState } from "./verdict.ts";
 import type { Severity } from "./catalogue.ts";
 
@@ -166,7 +167,8 @@ function passedStages(
     for (const stage of STAGES.slice(0, pending)) passed.add(stage);
   }
   const isReached = story.reach.answered > 0 && story.reach.unanswered === 0;
-  if (main?.code === "ok" || (lastRegistered(story) !== null && isReached)) {
+  const isOn = standingRegistration(story, scene) !== null;
+  if (main?.code === "ok" || (isOn && isReached)) {
     passed.add("reachable");
   }
   if (isCall) {

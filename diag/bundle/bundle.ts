@@ -1,14 +1,16 @@
 /**
  * The help bundle: what is known of a server and its phones, as the files of one archive, without
- * secrets and, where that is wished, without numbers and names. Bounded in octets.
+ * secrets and, where that is wished, without numbers and names. Bounded in octets, and made in
+ * small steps, because a server that makes one serves phones meanwhile.
  * @module
  */
 
 import type { WireMessage } from "./bundle_message.ts";
-import { writeCapture } from "./bundle_message.ts";
+import { MessageCapture } from "./bundle_message.ts";
 import { Pseudonyms } from "./bundle_names.ts";
 import { describeBundle } from "./bundle_readme.ts";
 import { SecretFilter } from "./bundle_secrets.ts";
+import { OctetPile } from "./octet_pile.ts";
 import type { SelfTest } from "../check.ts";
 import type { Verdict } from "../verdict.ts";
 
@@ -40,11 +42,14 @@ export interface BundleParts {
   readonly secrets: Iterable<string>;
 }
 
-/** How messages and verdicts are written for people. */
+/** How messages and verdicts are written for people, piece by piece. */
 export interface BundleTexts {
-  messages(messages: readonly WireMessage[]): string;
-  verdicts(verdicts: readonly Verdict[]): string;
+  messages(messages: readonly WireMessage[]): Iterable<string>;
+  verdicts(verdicts: readonly Verdict[]): Iterable<string>;
 }
+
+/** Work that may be interrupted wherever it yields. */
+export type Steps<T> = Generator<void, T>;
 
 /** One file of the archive. */
 export interface BundleEntry {
@@ -55,44 +60,90 @@ export interface BundleEntry {
 const MOST_FACTS = 6 << 20;
 const MOST_MESSAGES = 3 << 20;
 const MOST_TEXT = 1 << 20;
+/** So much of a long text is cleaned at once. */
+const PIECE = 1 << 13;
 const SECRET_FIELD = /pass(?:word|wd)|secret|token|ha1/i;
-const encoder = new TextEncoder();
-
 /** Puts the files together; the first one says what the others are. */
 export function composeBundle(
   parts: BundleParts,
   hasNumbers: boolean,
   texts: BundleTexts,
 ): BundleEntry[] {
-  const cleaner = new Cleaner(parts, hasNumbers);
-  const messages = newestOf(
-    parts.messages,
-    MOST_MESSAGES,
-    ({ octets }) => octets.length,
-  ).map((message) => cleaner.message(message));
-  const verdicts = cleaner.value(parts.verdicts) as Verdict[];
+  const steps = composeInSteps(parts, hasNumbers, texts);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}
+
+/** The same in steps of some microseconds each. */
+export function* composeInSteps(
+  parts: BundleParts,
+  hasNumbers: boolean,
+  texts: BundleTexts,
+): Steps<BundleEntry[]> {
+  const cleaner = yield* openCleaner(parts, hasNumbers);
+  const messages: WireMessage[] = [];
+  for (const message of newestOf(parts.messages)) {
+    messages.push(cleaner.message(message));
+    yield;
+  }
+  const verdicts: Verdict[] = [];
+  for (const verdict of parts.verdicts) {
+    verdicts.push(cleaner.value(verdict) as Verdict);
+    yield;
+  }
   const missing = parts.missing.map((what) => cleaner.text(what));
   const about = { ...parts, missing, hasNumbers };
-  const entries: BundleEntry[] = [
-    textEntry("README.txt", describeBundle(about)),
-    textEntry("verdicts.txt", texts.verdicts(verdicts)),
-    jsonEntry("verdicts.json", verdicts),
-    jsonEntry("checks.json", cleaner.value(parts.checks)),
-    listEntry("facts.json", cleaner.facts(parts.facts)),
-    {
-      name: "messages.pcapng",
-      octets: writeCapture(parts.version, messages),
-    },
-    textEntry("messages.txt", texts.messages(messages)),
-    jsonEntry("status.json", cleaner.value(parts.status)),
-    jsonEntry("extensions.json", cleaner.value(parts.extensions, "numbers")),
-    jsonEntry("config.json", cleaner.value(parts.config)),
-    jsonEntry("versions.json", cleaner.value(parts.versions)),
-    textEntry("counters.txt", cutText(parts.counters)),
-    textEntry("firewall.txt", cleaner.rules(cutText(parts.firewall))),
-    textEntry("log.txt", cleaner.text(cutText(parts.log))),
+  const text = (name: string, ...pieces: readonly string[]) =>
+    makeEntry(name, pieces);
+  const json = (name: string, value: unknown) =>
+    text(name, JSON.stringify(value, null, 2) + "\n");
+  const clean = (value: unknown, field = "") => cleaner.value(value, field);
+  const counters = cutText(parts.counters);
+  return [
+    yield* text("README.txt", describeBundle(about)),
+    yield* makeEntry("verdicts.txt", texts.verdicts(verdicts)),
+    yield* makeEntry("verdicts.json", writeList(verdicts)),
+    yield* json("checks.json", clean(parts.checks)),
+    yield* makeEntry("facts.json", yield* cleanFacts(cleaner, parts.facts)),
+    yield* writeCapture(parts.version, messages),
+    yield* makeEntry("messages.txt", texts.messages(messages)),
+    yield* json("status.json", clean(parts.status)),
+    yield* json("extensions.json", clean(parts.extensions, "numbers")),
+    yield* json("config.json", clean(parts.config)),
+    yield* json("versions.json", clean(parts.versions)),
+    yield* text("counters.txt", counters),
+    yield* makeEntry(
+      "firewall.txt",
+      mapPieces(cutText(parts.firewall), (piece) => cleaner.rules(piece)),
+    ),
+    yield* makeEntry(
+      "log.txt",
+      mapPieces(cutText(parts.log), (piece) => cleaner.text(piece)),
+    ),
   ];
-  return entries;
+}
+
+/** Numbers are learned before anything is cleaned. */
+function* openCleaner(
+  parts: BundleParts,
+  hasNumbers: boolean,
+): Steps<Cleaner> {
+  const names = hasNumbers ? null : new Pseudonyms();
+  const cleaner = new Cleaner(new SecretFilter(parts.secrets), names);
+  yield;
+  if (names === null) return cleaner;
+  for (const number of parts.extensions) names.of(number);
+  for (const { octets } of parts.messages) {
+    names.learn(octets);
+    yield;
+  }
+  for (const fact of parts.facts) {
+    learnFact(names, fact);
+    yield;
+  }
+  return cleaner;
 }
 
 /** Takes out what may not leave. */
@@ -100,13 +151,9 @@ class Cleaner {
   readonly #secrets: SecretFilter;
   readonly #names: Pseudonyms | null;
 
-  constructor(parts: BundleParts, hasNumbers: boolean) {
-    this.#secrets = new SecretFilter(parts.secrets);
-    this.#names = hasNumbers ? null : new Pseudonyms();
-    if (this.#names === null) return;
-    for (const number of parts.extensions) this.#names.of(number);
-    for (const { octets } of parts.messages) this.#names.learn(octets);
-    for (const fact of parts.facts) learnFact(this.#names, fact);
+  constructor(secrets: SecretFilter, names: Pseudonyms | null) {
+    this.#secrets = secrets;
+    this.#names = names;
   }
 
   text(text: string): string {
@@ -129,12 +176,6 @@ class Cleaner {
   message(message: WireMessage): WireMessage {
     const hidden = this.#secrets.octets(message.octets);
     return { ...message, octets: this.#names?.message(hidden) ?? hidden };
-  }
-
-  /** The newest facts, as many as there is room for, as JSON. */
-  facts(facts: readonly unknown[]): string[] {
-    const lines = facts.map((fact) => JSON.stringify(this.value(fact)));
-    return newestOf(lines, MOST_FACTS, ({ length }) => length);
   }
 
   #hide(value: unknown, field: string): unknown {
@@ -162,18 +203,53 @@ function learnFact(names: Pseudonyms, fact: unknown): void {
   }
 }
 
-/** The last ones, as many as have room in `most`. */
-function newestOf<T>(
-  all: readonly T[],
-  most: number,
-  sizeOf: (one: T) => number,
-): T[] {
-  let room = most;
-  let first = all.length;
-  while (first > 0 && room >= sizeOf(all[first - 1]!)) {
-    room -= sizeOf(all[--first]!);
+/** The last ones, as many as have room. */
+function newestOf(messages: readonly WireMessage[]): readonly WireMessage[] {
+  let room = MOST_MESSAGES;
+  let first = messages.length;
+  while (first > 0 && room >= messages[first - 1]!.octets.length) {
+    room -= messages[--first]!.octets.length;
   }
-  return all.slice(first);
+  return messages.slice(first);
+}
+
+/** The newest facts, as many as there is room for, as a JSON array with one a line. */
+function* cleanFacts(
+  cleaner: Cleaner,
+  facts: readonly unknown[],
+): Steps<string[]> {
+  const lines: string[] = [];
+  let room = MOST_FACTS;
+  for (let i = facts.length - 1; i >= 0; i--) {
+    const line = JSON.stringify(cleaner.value(facts[i]));
+    room -= line.length;
+    if (room < 0) break;
+    lines.push(`${line}${lines.length === 0 ? "" : ","}\n`);
+    yield;
+  }
+  return ["[\n", ...lines.reverse(), "]\n"];
+}
+
+function* writeList(values: readonly unknown[]): Generator<string> {
+  yield "[";
+  for (const [i, value] of values.entries()) {
+    yield `${i === 0 ? "" : ","}\n${JSON.stringify(value, null, 2)}`;
+  }
+  yield values.length === 0 ? "]\n" : "\n]\n";
+}
+
+function* writeCapture(
+  version: string,
+  messages: readonly WireMessage[],
+): Steps<BundleEntry> {
+  const capture = new MessageCapture();
+  const pile = new OctetPile();
+  pile.addOctets(capture.begin(version));
+  for (const message of messages) {
+    pile.addOctets(capture.add(message));
+    yield;
+  }
+  return { name: "messages.pcapng", octets: pile.take() };
 }
 
 /** The end of a text that is too long, because the newest stands there. */
@@ -181,15 +257,43 @@ function cutText(text: string): string {
   return text.length <= MOST_TEXT ? text : text.slice(-MOST_TEXT);
 }
 
-function textEntry(name: string, text: string): BundleEntry {
-  return { name, octets: encoder.encode(text) };
+/** Changes a text piece by piece; a piece ends with a line that nothing continues. */
+function* mapPieces(
+  text: string,
+  change: (piece: string) => string,
+): Generator<string> {
+  for (let start = 0; start < text.length;) {
+    let end = start + PIECE;
+    do {
+      end = text.indexOf("\n", end) + 1;
+    } while (end > 0 && (text[end] === " " || text[end] === "\t"));
+    if (end === 0) end = text.length;
+    const piece = text.slice(start, end);
+    yield change(
+      piece.length <= 2 * PIECE
+        ? piece
+        : piece.split("\n").map(shortenLine).join("\n"),
+    );
+    start = end;
+  }
 }
 
-function jsonEntry(name: string, value: unknown): BundleEntry {
-  return textEntry(name, JSON.stringify(value, null, 2) + "\n");
+/** Of a line that no log has the middle is left out, and with it what may be half a hash. */
+function shortenLine(line: string): string {
+  if (line.length <= PIECE) return line;
+  const head = line.slice(0, PIECE / 2).replace(/[0-9a-f]+$/i, "");
+  const tail = line.slice(-PIECE / 2).replace(/^[0-9a-f]+/i, "");
+  return `${head} … ${tail}`;
 }
 
-/** An array, an element a line. */
-function listEntry(name: string, lines: readonly string[]): BundleEntry {
-  return textEntry(name, `[\n${lines.join(",\n")}\n]\n`);
+function* makeEntry(
+  name: string,
+  pieces: Iterable<string>,
+): Steps<BundleEntry> {
+  const pile = new OctetPile();
+  for (const piece of pieces) {
+    pile.addText(piece);
+    yield;
+  }
+  return { name, octets: pile.take() };
 }

@@ -11,6 +11,8 @@ import { redactText } from "../redact.ts";
 const PARAMETER =
   /\b(response|cnonce|rspauth|nextnonce|(?:auth_?)?pass(?:word|wd)?|secret|api[-_]?token)(\\?["']?\s*=\s*\\?["']?|\\?["']\s*:\s*\\?["'])([^\s"',;\\<>]+)/gi;
 const BEARER = /\b(bearer\s+)([A-Za-z0-9+/=._~-]{16,})/gi;
+/** As `pbx serve` prints it; one that was not used yet opens the page. */
+const SETUP_TOKEN = /\b(setup token: )([a-z0-9-]{9,})/gi;
 const HEX_RUN = /[0-9a-f]{32,}/gi;
 
 /** Hides secrets behind as many stars, so that lengths stay true. */
@@ -40,6 +42,10 @@ export class SecretFilter {
       )
       .replace(
         BEARER,
+        (_, before: string, token: string) => before + stars(token),
+      )
+      .replace(
+        SETUP_TOKEN,
         (_, before: string, token: string) => before + stars(token),
       );
     return this.#known.size === 0

@@ -20,6 +20,7 @@ Deno.test("SecretFilter hides parameters in any text and keeps the length", () =
     '{"cnonce":"SECRET","password":"SECRET"}',
     "auth_pass=SECRET;regint=60",
     "GET / Authorization: Bearer SECRETSECRETSECRET",
+    `{"message":"Setup token: SECRET-SECRET-SECRET"}`,
   ];
   for (const text of texts) {
     const hidden = filter.text(text);

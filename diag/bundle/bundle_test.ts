@@ -6,7 +6,9 @@
 import assert from "node:assert/strict";
 import { Flow } from "../../sip/flow.ts";
 import { readText, toOctets } from "../../sip/octet.ts";
+import { unzipSync } from "fflate";
 import { type BundleParts, composeBundle } from "./bundle.ts";
+import { zipInSteps } from "./bundle_zip.ts";
 
 const FLOW = new Flow("udp", 0, "192.0.2.1", 5060, "192.0.2.20", 5062);
 const HASH = "0123456789abcdef".repeat(2);
@@ -48,8 +50,8 @@ const PARTS: BundleParts = {
 };
 const TEXTS = {
   messages: (messages: BundleParts["messages"]) =>
-    messages.map(({ octets }) => readText(octets, 0, octets.length)).join(""),
-  verdicts: () => "",
+    messages.map(({ octets }) => readText(octets, 0, octets.length)),
+  verdicts: () => [],
 };
 
 function compose(parts: BundleParts, hasNumbers: boolean): Map<string, string> {
@@ -112,4 +114,30 @@ Deno.test("composeBundle() drops the oldest where there is too much", () => {
   assert.ok(total < 20_000_000, String(total));
   assert.match(files.get("log.txt")!, /^y.*new\n$/s);
   assert.equal(JSON.parse(files.get("facts.json")!).at(-1).number, "19999");
+});
+
+Deno.test("composeBundle() shortens a line that no log has", () => {
+  const log = `old ${"z".repeat(5000)}${HASH.repeat(2000)} end\nnext\n`;
+  const files = compose({ ...PARTS, log }, true);
+  const text = files.get("log.txt")!;
+  assert.match(text, /^old z+ \S+ +end\nnext\n$/);
+  assert.ok(text.length < 9000, String(text.length));
+  assert.doesNotMatch(text, /[0-9a-f]{8}/);
+});
+
+Deno.test("zipInSteps() packs every file whole, with its time", () => {
+  const entries = [
+    { name: "a.txt", octets: toOctets("abc\n".repeat(100_000)) },
+    { name: "empty.txt", octets: new Uint8Array(0) },
+  ];
+  const steps = zipInSteps(entries, Date.UTC(2026, 0, 2, 12));
+  let count = 0;
+  let result = steps.next();
+  for (; result.done !== true; result = steps.next()) count++;
+  assert.ok(count > 10, String(count));
+  const files = unzipSync(result.value);
+  assert.deepEqual(files["a.txt"], entries[0]!.octets);
+  assert.deepEqual(files["empty.txt"], new Uint8Array(0));
+  // the year stands in the upper seven bits, counted from 1980
+  assert.equal(result.value[13]! >> 1, 46);
 });

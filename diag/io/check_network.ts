@@ -31,7 +31,7 @@ import { readFirewall } from "./firewall.ts";
 import { lookUpName } from "./name_lookup.ts";
 import { readPorts } from "./port_owners.ts";
 import { askPublicAddress } from "./public_address.ts";
-import { findSourceAddress } from "./source_address.ts";
+import { findSourceAddresses } from "./source_address.ts";
 import { askOverTcp, TestPhone } from "./test_phone.ts";
 
 /** Addresses of documentation (RFC 5737, RFC 3849): only the default route leads there. */
@@ -129,16 +129,15 @@ export async function checkDns(run: CheckRun): Promise<CheckFinding> {
 }
 
 export async function checkRoute(run: CheckRun): Promise<CheckFinding> {
-  const [phones, ...internet] = await Promise.all([
-    listPhones(run),
-    ...INTERNET.map(findSourceAddress),
-  ]);
-  const routes = await Promise.all(phones.map(async (phone) => {
-    const host = hostOf(phone.source);
-    const { number, local } = phone;
-    return { number, host, local, route: await findSourceAddress(host) };
-  }));
-  return judgeRoute(chooseRoute(internet), routes);
+  const phones = await listPhones(run);
+  const hosts = phones.map(({ source }) => hostOf(source));
+  const found = await findSourceAddresses([...INTERNET, ...hosts]);
+  const routeTo = (host: string) => found.get(host) ?? null;
+  const routes = phones.map(({ number, local }, i) => {
+    const host = hosts[i]!;
+    return { number, host, local, route: routeTo(host) };
+  });
+  return judgeRoute(chooseRoute(INTERNET.map(routeTo)), routes);
 }
 
 /** The first way that there is, else why there is none. */

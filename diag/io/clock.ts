@@ -26,7 +26,7 @@ export function readClock(): ClockReading {
 }
 
 function readSynchronised(): boolean | null {
-  const libc = openLibc();
+  const libc = openLibc(["adjtimex"]);
   if (libc === null) return null;
   try {
     // No mode is set, so nothing is changed.

@@ -7,7 +7,7 @@ import {
   type KernelCounters,
   readCounters,
 } from "../machine/kernel_counters.ts";
-import { listSocketsOf } from "./port_owners.ts";
+import { listUdpSocketsOf } from "./port_owners.ts";
 
 /**
  * One reading; the difference of two is a `KernelView` (`growthOf`). Null where the kernel shows
@@ -15,12 +15,15 @@ import { listSocketsOf } from "./port_owners.ts";
  *
  * @param serverPid whose sockets are looked at for drops; 0: nobody's.
  */
-export function readKernelCounters(serverPid: number): KernelCounters | null {
+export async function readKernelCounters(
+  serverPid: number,
+): Promise<KernelCounters | null> {
   const snmp = readText("/proc/net/snmp");
   if (snmp === null) return null;
   let drops = 0;
   if (serverPid > 0) {
-    for (const socket of listSocketsOf(serverPid)) drops += socket.drops;
+    const sockets = await listUdpSocketsOf(serverPid);
+    for (const socket of sockets) drops += socket.drops;
   }
   return readCounters(
     snmp,

@@ -54,6 +54,19 @@ const SOCKADDR_SIZE = 20;
 const GATHER_MS = 3;
 const RETRY_MS = 100;
 
+const CALLS = [
+  "socket",
+  "setsockopt",
+  "getsockopt",
+  "bind",
+  "recvmmsg",
+  "pollAside",
+  "eventfd",
+  "write",
+  "close",
+] as const;
+type PacketCalls = Libc<typeof CALLS[number]>;
+
 /** Why nobody may look. */
 export interface CaptureRefusal {
   readonly why: "no-right" | "not-linux" | "failed";
@@ -68,7 +81,7 @@ export type OnPacket = (frame: Frame) => void;
 export function openPacketSocket(
   options: FilterOptions,
 ): PacketSocket | CaptureRefusal {
-  const libc = openLibc();
+  const libc = openLibc(CALLS);
   if (libc === null) return { why: "not-linux", error: "" };
   const descriptor = openDescriptor(libc, buildFilter(options));
   if (typeof descriptor === "number") {
@@ -80,7 +93,7 @@ export function openPacketSocket(
 
 /** Owns the descriptor and the library. */
 export class PacketSocket {
-  readonly #libc: Libc;
+  readonly #libc: PacketCalls;
   readonly #descriptor: number;
   readonly #waker: number;
   readonly #poll: Uint8Array<ArrayBuffer>;
@@ -90,7 +103,7 @@ export class PacketSocket {
   #isClosing = false;
   #isClosed = false;
 
-  constructor(libc: Libc, descriptor: number) {
+  constructor(libc: PacketCalls, descriptor: number) {
     this.#libc = libc;
     this.#descriptor = descriptor;
     this.#waker = libc.call.eventfd(0, EFD_CLOEXEC);
@@ -246,7 +259,7 @@ class Slots {
 
 /** Nothing comes through before the filter is in place: only `bind` names a protocol. */
 function openDescriptor(
-  libc: Libc,
+  libc: PacketCalls,
   filter: readonly Instruction[],
 ): number | CaptureRefusal {
   const { call } = libc;

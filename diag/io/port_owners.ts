@@ -17,7 +17,9 @@ import type { PortHolder, PortView } from "../scene.ts";
 /** How long looking through all processes may take. */
 const SCAN_MS = 2000;
 /** How long it may keep the event loop. */
-const SLICE_MS = 20;
+const SLICE_MS = 4;
+/** Characters of a table that are read at once: some hundred sockets. */
+const SLICE_TEXT = 1 << 15;
 
 /** A process as its files in `/proc` tell. */
 interface Owner {
@@ -37,7 +39,7 @@ export async function readPorts(
   serverPid: number,
 ): Promise<PortView> {
   const ports = new Set(wanted.map(({ port }) => port));
-  const entries = listSockets().filter(({ port }) => ports.has(port));
+  const entries = (await listSockets()).filter(({ port }) => ports.has(port));
   const owners = await findOwners(
     new Set(entries.map(({ inode }) => inode)),
     serverPid,
@@ -62,21 +64,59 @@ export async function readPorts(
 }
 
 /** The sockets that a process holds: UDP ones, and TCP ones that listen. */
-export function listSocketsOf(pid: number): SocketEntry[] {
-  const inodes = new Set(listInodes(pid));
-  return listSockets().filter(({ inode }) => inodes.has(inode));
+export async function listSocketsOf(pid: number): Promise<SocketEntry[]> {
+  const inodes = new Set(await listInodes(pid));
+  return (await listSockets()).filter(({ inode }) => inodes.has(inode));
+}
+
+/** The UDP sockets that a process holds; the table of those of TCP takes far longer to read. */
+export async function listUdpSocketsOf(pid: number): Promise<SocketEntry[]> {
+  const inodes = new Set(await listInodes(pid));
+  return (await listUdpSockets()).filter(({ inode }) => inodes.has(inode));
 }
 
 /** Every socket of this network that holds a port. */
-function listSockets(): SocketEntry[] {
-  const read = (name: string, transport: "udp" | "tcp") =>
-    parseSocketTable(readText(`/proc/net/${name}`), transport);
+async function listSockets(): Promise<SocketEntry[]> {
   return [
-    ...read("udp", "udp"),
-    ...read("udp6", "udp"),
-    ...read("tcp", "tcp"),
-    ...read("tcp6", "tcp"),
+    ...await listUdpSockets(),
+    ...await readTable("tcp", "tcp"),
+    ...await readTable("tcp6", "tcp"),
   ];
+}
+
+async function listUdpSockets(): Promise<SocketEntry[]> {
+  return [...await readTable("udp", "udp"), ...await readTable("udp6", "udp")];
+}
+
+/** A table of many sockets takes the kernel long, so another thread reads it. */
+async function readTable(
+  name: string,
+  transport: "udp" | "tcp",
+): Promise<SocketEntry[]> {
+  const text = await Deno.readTextFile(`/proc/net/${name}`).catch(() => "");
+  const entries: SocketEntry[] = [];
+  const slices = new Slices();
+  for (let at = 0; at < text.length;) {
+    const lineEnd = text.indexOf("\n", at + SLICE_TEXT);
+    const end = lineEnd < 0 ? text.length : lineEnd + 1;
+    for (const entry of parseSocketTable(text.slice(at, end), transport)) {
+      entries.push(entry);
+    }
+    at = end;
+    await slices.rest();
+  }
+  return entries;
+}
+
+/** Lets others have their turn when there was enough work. */
+class Slices {
+  #sinceMs = performance.now();
+
+  async rest(): Promise<void> {
+    if (performance.now() - this.#sinceMs < SLICE_MS) return;
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    this.#sinceMs = performance.now();
+  }
 }
 
 async function findOwners(
@@ -85,7 +125,7 @@ async function findOwners(
 ): Promise<ReadonlyMap<number, Owner>> {
   const owners = new Map<number, Owner>();
   const startMs = performance.now();
-  let sliceMs = startMs;
+  const slices = new Slices();
   // The server first: most often nothing else has to be looked at.
   const pids = [
     ...(serverPid > 0 ? [serverPid] : []),
@@ -93,14 +133,10 @@ async function findOwners(
   ];
   for (const pid of pids) {
     if (owners.size === inodes.size) break;
-    const nowMs = performance.now();
-    if (nowMs - startMs > SCAN_MS) break;
-    if (nowMs - sliceMs > SLICE_MS) {
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      sliceMs = performance.now();
-    }
+    if (performance.now() - startMs > SCAN_MS) break;
+    await slices.rest();
     let owner: Owner | null = null;
-    for (const inode of listInodes(pid)) {
+    for (const inode of await listInodes(pid)) {
       if (!inodes.has(inode) || owners.has(inode)) continue;
       owners.set(inode, owner ??= describeProcess(pid));
     }
@@ -132,12 +168,14 @@ function listProcesses(): number[] {
 }
 
 /** Inodes of the sockets that a process has open; none where we may not look. */
-function listInodes(pid: number): number[] {
+async function listInodes(pid: number): Promise<number[]> {
   const inodes: number[] = [];
+  const slices = new Slices();
   try {
     for (const { name } of Deno.readDirSync(`/proc/${pid}/fd`)) {
       const inode = readInode(`/proc/${pid}/fd/${name}`);
       if (inode !== null) inodes.push(inode);
+      await slices.rest();
     }
   } catch {
     // The process ended, or belongs to somebody else.

@@ -1,5 +1,5 @@
 /**
- * The address of ours from which a datagram to a peer would leave: what the kernel chooses when
+ * The addresses of ours from which datagrams to peers would leave: what the kernel chooses when
  * a UDP socket is connected, which sends nothing.
  * @module
  */
@@ -20,20 +20,30 @@ const SOCK_DGRAM = 2;
 const SOCK_CLOEXEC = 0x80000;
 const TIMEOUT_MS = 1000;
 
-/** Finds the source address towards an IP address; null where that cannot be found out. */
-export async function findSourceAddress(
-  peer: string,
-): Promise<RouteReading | null> {
-  const libc = openLibc();
-  if (libc === null) return await askProgram(peer);
+type RouteCalls = Libc<"socket" | "connect" | "getsockname" | "close">;
+
+/**
+ * Finds the source address towards each of some IP addresses, by peer; null where that cannot be
+ * found out. Opening the library takes longer than some hundred questions.
+ */
+export async function findSourceAddresses(
+  peers: Iterable<string>,
+): Promise<ReadonlyMap<string, RouteReading | null>> {
+  const found = new Map<string, RouteReading | null>();
+  const libc = openLibc(["socket", "connect", "getsockname", "close"]);
+  if (libc === null) {
+    for (const peer of new Set(peers)) found.set(peer, await askProgram(peer));
+    return found;
+  }
   try {
-    return askKernel(libc, peer);
+    for (const peer of new Set(peers)) found.set(peer, askKernel(libc, peer));
+    return found;
   } finally {
     libc.close();
   }
 }
 
-function askKernel(libc: Libc, peer: string): RouteReading | null {
+function askKernel(libc: RouteCalls, peer: string): RouteReading | null {
   const { call } = libc;
   const address = parseAddress(peer);
   if (address === null) return null;

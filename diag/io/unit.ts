@@ -31,18 +31,17 @@ export async function readUnit(pid: number): Promise<UnitReading> {
   const own = pid > 0 ? readUnitOf(pid) : { unit: "", userId: null };
   const unit = own.unit || USUAL_UNIT;
   const scope = own.userId === null ? [] : ["--user"];
-  const [shown, journal] = await Promise.all([
-    runProgram(
-      "systemctl",
-      [...scope, "show", unit, "-p", UNIT_PROPERTIES],
-      TIMEOUT_MS,
-    ),
-    runProgram(
-      "journalctl",
-      [...scope, "-u", unit, "-n", "20", "-p", "err", "-o", "cat", "-q"],
-      TIMEOUT_MS,
-    ),
-  ]);
+  // one after the other: to start a program takes a server some milliseconds
+  const shown = await runProgram(
+    "systemctl",
+    [...scope, "show", unit, "-p", UNIT_PROPERTIES],
+    TIMEOUT_MS,
+  );
+  const journal = await runProgram(
+    "journalctl",
+    [...scope, "-u", unit, "-n", "20", "-p", "err", "-o", "cat", "-q"],
+    TIMEOUT_MS,
+  );
   const state = parseUnitState(shown?.stdout ?? "");
   const isKnown = own.unit !== "" || state.state !== "";
   return {

@@ -10,7 +10,8 @@ import type { CallEnd, CallEnder } from "../../pbx/call/call_record.ts";
 import type { Side } from "../../pbx/fact.ts";
 import type { StoryFact } from "../story/story_book.ts";
 
-type Field =
+/** What a field of a fact holds; a list: one of these words. */
+export type FactField =
   | "text"
   | "number"
   | "claim"
@@ -45,8 +46,8 @@ const ENDS: readonly CallEnd[] = [
 const SERVER = { detail: "text" } as const;
 
 /** The fields of each kind besides `at`, `stage` and `flow`. */
-const FIELDS: Readonly<
-  Record<StoryFact["kind"], Readonly<Record<string, Field>>>
+export const FACT_FIELDS: Readonly<
+  Record<StoryFact["kind"], Readonly<Record<string, FactField>>>
 > = {
   "datagram-seen": { class: "text", octets: "number", head: "text" },
   "malformed-seen": {
@@ -171,7 +172,7 @@ const FIELDS: Readonly<
 };
 
 /** Kinds that have no flow. */
-const FLOWLESS: ReadonlySet<string> = new Set([
+export const FLOWLESS_FACTS: ReadonlySet<string> = new Set([
   "packet-seen",
   "fragments-lost",
   "server-started",
@@ -187,16 +188,18 @@ const FLOWLESS: ReadonlySet<string> = new Set([
 export function readFact(value: unknown): StoryFact | null {
   if (!isRecord(value)) return null;
   const { kind, at, stage } = value;
-  if (typeof kind !== "string" || !Object.hasOwn(FIELDS, kind)) return null;
+  if (typeof kind !== "string" || !Object.hasOwn(FACT_FIELDS, kind)) {
+    return null;
+  }
   if (typeof at !== "number" || !Number.isFinite(at)) return null;
   if (!(STAGES as readonly unknown[]).includes(stage)) return null;
   const fact: Record<string, unknown> = { kind, at, stage };
-  if (!FLOWLESS.has(kind)) {
+  if (!FLOWLESS_FACTS.has(kind)) {
     const flow = readFlow(value["flow"]);
     if (flow === null) return null;
     fact["flow"] = flow;
   }
-  const fields = FIELDS[kind as StoryFact["kind"]];
+  const fields = FACT_FIELDS[kind as StoryFact["kind"]];
   for (const [name, field] of Object.entries(fields)) {
     const read = readField(value[name], field);
     if (read === undefined) return null;
@@ -205,7 +208,7 @@ export function readFact(value: unknown): StoryFact | null {
   return fact as unknown as StoryFact;
 }
 
-function readField(value: unknown, field: Field): unknown {
+function readField(value: unknown, field: FactField): unknown {
   if (typeof field === "object") {
     return field.find((word) => word === value);
   }

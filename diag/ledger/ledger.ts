@@ -93,6 +93,27 @@ export class Ledger {
     return found.sort((a, b) => a.seq - b.seq);
   }
 
+  /** Every host of which something is kept; some may come twice. */
+  *hosts(): Generator<string> {
+    yield* this.#strangers.byHost.keys();
+    yield* this.#phones.byHost.keys();
+    // their host may have left the other shelves
+    yield* this.#calls.byHost.keys();
+  }
+
+  /** How many facts of a host are kept. */
+  countOf(host: string): number {
+    const shelf = this.#phones.byHost.get(host) ??
+      this.#strangers.byHost.get(host);
+    const calls = this.#calls.byHost.get(host);
+    return (shelf?.entries.length ?? 0) + (calls?.entries.length ?? 0);
+  }
+
+  /** The facts about the server itself, in their order. */
+  serverEntries(): LedgerEntry[] {
+    return this.#server.entries.toSorted((a, b) => a.seq - b.seq);
+  }
+
   /** The facts of one host, in their order. */
   entriesOf(host: string): LedgerEntry[] {
     const shelf = this.#phones.byHost.get(host) ??

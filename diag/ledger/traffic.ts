@@ -6,6 +6,7 @@
  */
 
 import type { Flow } from "../../sip/flow.ts";
+import { toOctets } from "../../sip/octet.ts";
 
 /** One message. */
 export interface TrafficEntry {
@@ -43,9 +44,35 @@ export class Traffic {
   #first = 0;
   #end = 0;
   readonly #budgets = new Map<string, Budget>();
+  /** How many were kept so far: the number of the newest one. */
+  #count = 0;
+  #skipped = 0;
 
   constructor(roomOctets: number = ROOM_OCTETS) {
     this.#room = new Uint8Array(roomOctets);
+  }
+
+  /** The number of the oldest message that is kept; messages are counted from 1. */
+  get first(): number {
+    return this.last - (this.#places.length - this.#first) + 1;
+  }
+
+  /** The number of the newest message; 0: there was none. */
+  get last(): number {
+    return this.#count;
+  }
+
+  /** How many were not kept, because their hosts sent too much. */
+  get skipped(): number {
+    return this.#skipped;
+  }
+
+  /** A copy of one message by its number; null where it is not kept any more. */
+  get(number: number): TrafficEntry | null {
+    const place = this.#places[this.#places.length - 1 - (this.last - number)];
+    return place === undefined || number < this.first
+      ? null
+      : this.#copy(place);
   }
 
   /** Keeps a copy of `bytes` from `start` to `end`; false where it was skipped. */
@@ -61,8 +88,10 @@ export class Traffic {
     // signs of life and empty datagrams are no messages
     if (length < 8) return false;
     if (length > this.#room.length || !this.#admit(flow.host, at)) {
+      this.#skipped++;
       return false;
     }
+    this.#count++;
     if (this.#end + length > this.#room.length) {
       this.#forgetFrom(this.#end, this.#room.length);
       this.#end = 0;
@@ -85,13 +114,44 @@ export class Traffic {
 
   /** Copies of all messages that are kept, the oldest first. */
   entries(): TrafficEntry[] {
-    return this.#places.slice(this.#first)
-      .map(({ at, direction, flow, start, end }) => ({
-        at,
-        direction,
-        flow,
-        octets: this.#room.slice(start, end),
-      }));
+    return this.#places.slice(this.#first).map((place) => this.#copy(place));
+  }
+
+  /**
+   * Copies of the newest messages in which a text stands, the oldest first; of those that are not
+   * older than the message of a number.
+   *
+   * @param text of octets, not empty.
+   */
+  find(text: string, from: number, most: number): TrafficEntry[] {
+    const wanted = toOctets(text);
+    const oldest = Math.max(this.#first, this.#first + from - this.first);
+    const found: TrafficEntry[] = [];
+    for (let i = this.#places.length - 1; i >= oldest; i--) {
+      const place = this.#places[i]!;
+      if (!this.#holds(place, wanted)) continue;
+      found.push(this.#copy(place));
+      if (found.length === most) break;
+    }
+    return found.reverse();
+  }
+
+  /** Looks for the last octet first: most texts end with one that is rare. */
+  #holds({ start, end }: Place, wanted: Uint8Array): boolean {
+    const octets = this.#room.subarray(start, end);
+    const last = wanted.length - 1;
+    let at = octets.indexOf(wanted[last]!, last);
+    while (at >= 0) {
+      let i = last;
+      while (i > 0 && octets[at - last + i - 1] === wanted[i - 1]) i--;
+      if (i === 0) return true;
+      at = octets.indexOf(wanted[last]!, at + 1);
+    }
+    return false;
+  }
+
+  #copy({ at, direction, flow, start, end }: Place): TrafficEntry {
+    return { at, direction, flow, octets: this.#room.slice(start, end) };
   }
 
   /** The oldest messages give way where their memory is written anew. */

@@ -60,3 +60,42 @@ Deno.test("Traffic.add() keeps no signs of life", () => {
   add(traffic, "\r\n\r\n");
   assert.deepEqual(texts(traffic), ["first message"]);
 });
+
+Deno.test("Traffic.find() gives the newest messages with a text, and none of what is not theirs", () => {
+  const traffic = new Traffic();
+  add(traffic, "REGISTER To: <sip:1001@pbx>");
+  add(traffic, "REGISTER To: <sip:11001@pbx>");
+  add(traffic, "OPTIONS sip:1002");
+  add(traffic, "@pbx INVITE sip:1002 From: <sip:1001@a>");
+  add(traffic, "OPTIONS sip:1001");
+  const find = (text: string, from = 0, most = 9) =>
+    traffic.find(text, from, most)
+      .map(({ octets }) => new TextDecoder().decode(octets));
+  const [first, fourth] = [
+    "REGISTER To: <sip:1001@pbx>",
+    "@pbx INVITE sip:1002 From: <sip:1001@a>",
+  ];
+  assert.deepEqual(find(":1001@"), [first, fourth]);
+  assert.deepEqual(find(":1001@", 2), [fourth]);
+  assert.deepEqual(find(":1001@", 5), []);
+  assert.deepEqual(find(":1001@", 0, 1), [fourth]);
+  assert.deepEqual(find("1002@"), []);
+  assert.deepEqual(find("@"), [
+    first,
+    "REGISTER To: <sip:11001@pbx>",
+    fourth,
+  ]);
+});
+
+Deno.test("Traffic.find() knows the numbers of messages when the oldest are gone", () => {
+  const traffic = new Traffic(1000);
+  for (let i = 1; i <= 300; i++) {
+    add(traffic, `message ${i}!`.padEnd(90), "192.0.2.9", i * 1000);
+  }
+  const found = traffic.find("message 299!", 0, 9);
+  assert.deepEqual(found.map(({ at }) => at), [299_000]);
+  assert.equal(traffic.find("message 299!", 300, 9).length, 0);
+  assert.equal(traffic.find("message 1!", 0, 9).length, 0);
+  const all = traffic.find("message", 0, 999);
+  assert.equal(all.length, traffic.last - traffic.first + 1);
+});

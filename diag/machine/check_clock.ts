@@ -15,12 +15,16 @@ export function judgeClock(
   isSynchronised: boolean | null,
 ): CheckFinding {
   const notes = new FindingNotes();
-  const time = new Date(now).toISOString().replace(/\.\d+Z$/, "Z");
   if (now < EARLIEST || now > LATEST) {
-    notes.add("fail", say("clock-wrong", { time }), say("clock-fix"));
+    notes.add("fail", say("clock-wrong", { dateMs: now }), say("clock-fix"));
   } else if (isSynchronised === null) {
-    notes.add("pass", say("clock-unknown", { time }));
-  } else if (isSynchronised) notes.add("pass", say("clock-right", { time }));
-  else notes.add("warn", say("clock-alone", { time }), say("clock-fix"));
+    notes.add("pass", say("clock-unknown", { timeMs: now }));
+  } else if (isSynchronised) {
+    notes.add("pass", say("clock-right", { timeMs: now }));
+  } else {notes.add(
+      "warn",
+      say("clock-alone", { timeMs: now }),
+      say("clock-fix"),
+    );}
   return notes.finding;
 }

@@ -43,13 +43,12 @@ export function judgeDisk(
     notes.add("pass", say("disk-unmade", { directory: dataDir }));
   }
   if (freeOctets >= 0) {
-    const free = formatOctets(freeOctets);
     const isLittle = freeOctets < LITTLE || freeOctets * 100 < allOctets;
-    if (!isLittle) notes.add("pass", say("disk-free", { free }));
+    if (!isLittle) notes.add("pass", say("disk-free", { freeOctets }));
     else {
       notes.add(
         freeOctets < NOTHING ? "fail" : "warn",
-        say("disk-little", { free }),
+        say("disk-little", { freeOctets }),
         say("disk-fix-space", { directory }),
       );
     }
@@ -87,16 +86,4 @@ export function judgeDisk(
     );
   }
   return notes.finding;
-}
-
-/** `83.2 GB`, in units of 1024. */
-function formatOctets(octets: number): string {
-  const units = ["kB", "MB", "GB", "TB"];
-  let value = octets / 1024;
-  let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
-    unit++;
-  }
-  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
 }

@@ -36,7 +36,7 @@ Deno.test("judgeDisk() passes a disk with room and a sound database", () => {
   const fresh = { isMade: false, writeMs: -1, database: "", freeFiles: -1 };
   assert.deepEqual(judge(fresh).details, ["disk-unmade", "disk-free"]);
   const { details } = judgeDisk(READING, "/var/lib/pbx", "");
-  assert.equal(details[0]?.values["free"], "2.0 GB");
+  assert.equal(details[0]?.values["freeOctets"], 2048 * MEBI);
 });
 
 Deno.test("judgeDisk() warns early and fails when it is too late", () => {

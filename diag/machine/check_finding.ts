@@ -14,6 +14,7 @@ import {
 import { CHECKS_RU } from "../texts/checks_ru.ts";
 import { CHECKS_UZ } from "../texts/checks_uz.ts";
 import type { Language, Values } from "../verdict.ts";
+import { writeValue } from "./check_value.ts";
 
 /** A sentence that is still in no language. */
 export interface CheckPhrase {
@@ -25,6 +26,13 @@ export interface CheckFinding {
   readonly state: CheckState;
   readonly details: readonly CheckPhrase[];
   readonly remedies: readonly CheckPhrase[];
+}
+
+/** What became of one check, in no language. */
+export interface CheckResult {
+  readonly id: CheckId;
+  readonly finding: CheckFinding;
+  readonly durationMs: number;
 }
 
 /** The words of each language. */
@@ -76,6 +84,11 @@ export class FindingNotes {
   }
 }
 
+/** Whether a check was left out because there is nothing to check. */
+export function isNeedless({ state, details }: CheckFinding): boolean {
+  return state === "skip" && details.every(({ key }) => key === "dns-none");
+}
+
 /** Writes a finding in a language. Remedies stand on lines of their own. */
 export function writeCheck(
   id: CheckId,
@@ -110,6 +123,6 @@ export function writePhrase(
     if (value === undefined) {
       throw new TypeError(`\`${key}\` lacks the value \`${name}\``);
     }
-    return escapeText(cut(String(value), LONGEST_VALUE));
+    return escapeText(cut(writeValue(name, value, texts), LONGEST_VALUE));
   });
 }

@@ -52,6 +52,8 @@ export function parseSocketTable(
 ): SocketEntry[] {
   const entries: SocketEntry[] = [];
   for (const line of text.split("\n")) {
+    // most lines of a busy server are of connections
+    if (transport === "tcp" && !line.includes(` ${LISTEN} `)) continue;
     const words = line.trim().split(/ +/);
     if (transport === "tcp" && words[STATE] !== LISTEN) continue;
     const local = /^([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4})$/.exec(

@@ -22,7 +22,7 @@ import {
   exchangeKey,
 } from "./replay_exchange.ts";
 import { ReplayMedia } from "./replay_media.ts";
-import { Memory } from "./replay_memory.ts";
+import { BoundedMap } from "../bounded_map.ts";
 import { ReplayPings } from "./replay_ping.ts";
 import { ReplayTransport } from "./replay_transport.ts";
 import type { StoryFact } from "../story/story_book.ts";
@@ -62,7 +62,7 @@ export class Replay {
   readonly #ends: Ends;
   readonly #dissector: Dissector;
   readonly #transport: ReplayTransport;
-  readonly #exchanges = new Memory<Exchange>(MOST_EXCHANGES);
+  readonly #exchanges = new BoundedMap<Exchange>(MOST_EXCHANGES);
   readonly #bindings = new ReplayBindings();
   readonly #answers: ReplayAnswers;
   readonly #pings = new ReplayPings(this.#bindings);

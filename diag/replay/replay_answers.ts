@@ -17,7 +17,7 @@ import {
 } from "./replay_answer.ts";
 import type { ReplayBindings } from "./replay_binding.ts";
 import { type Exchange, readChallenges } from "./replay_exchange.ts";
-import { Memory } from "./replay_memory.ts";
+import { BoundedMap } from "../bounded_map.ts";
 import type { StoryFact } from "../story/story_book.ts";
 
 const MOST_NONCES = 4096;
@@ -48,9 +48,9 @@ export class ReplayAnswers {
   readonly #hosts: ReadonlySet<string>;
   readonly #directory: ReplayDirectory | null;
   readonly #bindings: ReplayBindings;
-  readonly #nonces = new Memory<IssuedNonce>(MOST_NONCES);
+  readonly #nonces = new BoundedMap<IssuedNonce>(MOST_NONCES);
   /** By Call-ID. */
-  readonly #wrong = new Memory<WrongAnswer>(MOST_WRONG);
+  readonly #wrong = new BoundedMap<WrongAnswer>(MOST_WRONG);
   /** Names under which somebody was served. */
   readonly #names = new Set<string>();
 

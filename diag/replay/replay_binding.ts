@@ -15,7 +15,7 @@ import {
   type Exchange,
   expiryOf,
 } from "./replay_exchange.ts";
-import { Memory } from "./replay_memory.ts";
+import { BoundedMap } from "../bounded_map.ts";
 
 /** A contact of a phone as far as the file shows it. */
 export interface ReplayBinding {
@@ -29,7 +29,7 @@ const MOST_BINDINGS = 4096;
 const USUAL_SECONDS = 3600;
 
 export class ReplayBindings {
-  readonly #bindings = new Memory<ReplayBinding>(MOST_BINDINGS);
+  readonly #bindings = new BoundedMap<ReplayBinding>(MOST_BINDINGS);
 
   /** The binding that a request to that place and URI is for; the newest where several fit. */
   find(uri: string, peer: string): ReplayBinding | null {

@@ -19,7 +19,7 @@ import {
   whyEnded,
 } from "./replay_dialog.ts";
 import { type ReplayMedia, ReplayStream } from "./replay_media.ts";
-import { Memory } from "./replay_memory.ts";
+import { BoundedMap } from "../bounded_map.ts";
 import { readSound } from "./replay_sdp.ts";
 import type { StoryFact } from "../story/story_book.ts";
 
@@ -35,7 +35,7 @@ const SILENT_AFTER_MS = 4000;
 export class ReplayCalls {
   readonly #media: ReplayMedia;
   /** By the Call-ID of each side. */
-  readonly #calls = new Memory<ReplayCall>(MOST_CALLS);
+  readonly #calls = new BoundedMap<ReplayCall>(MOST_CALLS);
   /** Whether a number exists, as far as the file shows. */
   readonly #isKnown: (number: string) => boolean;
 

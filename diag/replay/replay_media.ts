@@ -16,7 +16,7 @@ import {
 import { formatAddress } from "../../sip/flow.ts";
 import type { Segment } from "../wire/packet.ts";
 import type { SoundDescription } from "./replay_sdp.ts";
-import { Memory } from "./replay_memory.ts";
+import { BoundedMap } from "../bounded_map.ts";
 
 const MOST_PLACES = 2048;
 const MOST_HOSTS = 1024;
@@ -83,8 +83,8 @@ export class ReplayStream {
 
 /** Where sound is expected, by the addresses that phones were told. */
 export class ReplayMedia {
-  readonly #places = new Memory<ReplayStream>(MOST_PLACES);
-  readonly #astray = new Memory<number>(MOST_HOSTS);
+  readonly #places = new BoundedMap<ReplayStream>(MOST_PLACES);
+  readonly #astray = new BoundedMap<number>(MOST_HOSTS);
   readonly #hosts: ReadonlySet<string>;
   #isWatching = false;
   #hasSound = false;

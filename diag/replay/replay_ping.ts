@@ -7,7 +7,7 @@
 import type { Pinged } from "../../pbx/fact.ts";
 import type { ReplayBinding, ReplayBindings } from "./replay_binding.ts";
 import type { Exchange } from "./replay_exchange.ts";
-import { Memory } from "./replay_memory.ts";
+import { BoundedMap } from "../bounded_map.ts";
 import type { StoryFact } from "../story/story_book.ts";
 
 const MOST_QUESTIONS = 1024;
@@ -24,7 +24,7 @@ interface Question {
 
 export class ReplayPings {
   readonly #bindings: ReplayBindings;
-  readonly #questions = new Memory<Question>(MOST_QUESTIONS);
+  readonly #questions = new BoundedMap<Question>(MOST_QUESTIONS);
 
   constructor(bindings: ReplayBindings) {
     this.#bindings = bindings;

@@ -5,7 +5,7 @@
  */
 
 import { Flow, formatAddress } from "../../sip/flow.ts";
-import { Memory } from "./replay_memory.ts";
+import { BoundedMap } from "../bounded_map.ts";
 import type { StoryFact } from "../story/story_book.ts";
 import type { Ends, ServerEnd } from "../wire/ends.ts";
 import { type Segment, TCP_FLAG } from "../wire/packet.ts";
@@ -29,8 +29,8 @@ type Places = Pick<
 
 export class ReplayTransport {
   readonly #ends: Ends;
-  readonly #flows = new Memory<Flow>(MOST_FLOWS);
-  readonly #open = new Memory<true>(MOST_FLOWS);
+  readonly #flows = new BoundedMap<Flow>(MOST_FLOWS);
+  readonly #open = new BoundedMap<true>(MOST_FLOWS);
   /** TLS from phones, until it is clear whether the server speaks it. */
   readonly #held: PacketSeen[] = [];
   readonly #tlsEnds = new Map<string, ServerEnd>();

@@ -23,5 +23,16 @@ export function boundToLoopback(story: Story, scene: Scene): Finding | null {
   if (addresses !== "") {
     evidence.push(see(now, "own-addresses", { addresses }));
   }
-  return { code: "bound-to-loopback", at: now, values: { listen }, evidence };
+  const values = { listen, open: openEverywhere(server.listen) };
+  return { code: "bound-to-loopback", at: now, values, evidence };
+}
+
+/** The same listeners for everybody, as the configuration has them. */
+function openEverywhere(
+  listen: readonly { readonly host: string; readonly port: number }[],
+): string {
+  const everywhere = listen.map(({ host, port }) =>
+    `"${formatAddress(host.includes(":") ? "::" : "0.0.0.0", port)}"`
+  );
+  return `[${[...new Set(everywhere)].join(", ")}]`;
 }

@@ -6,27 +6,33 @@
 
 import { see } from "../evidence.ts";
 import type { Scene } from "../scene.ts";
+import {
+  leadsNowhere,
+  ownAddresses,
+  serverPort,
+  withPort,
+} from "../story/server_address.ts";
 import { isBlank, namesInUse } from "../story/standing.ts";
 import type { Story } from "../story/story.ts";
 import type { Finding } from "../verdict.ts";
-import { ownAddresses } from "./dns_wrong_address.ts";
 
 export function dnsNoAddress(story: Story, scene: Scene): Finding | null {
   if (!isBlank(story)) return null;
   const { now } = scene;
-  const lost = namesInUse(scene).find((one) =>
-    one.isAsked && one.ipv4.length === 0 && one.ipv6.length === 0 &&
-    one.services.length === 0
-  );
+  const lost = namesInUse(scene).find(leadsNowhere);
   if (lost === undefined) return null;
   const { name, error } = lost;
   const address = ownAddresses(scene)[0] ?? "";
   return {
     code: "dns-no-address",
     at: now,
-    values: { name, address },
+    values: { name, address, server: inPhone(address, story, scene) },
     evidence: [
       see(now, "name-unknown", { name, error: error || "no A, AAAA" }),
     ],
   };
+}
+
+function inPhone(address: string, story: Story, scene: Scene): string {
+  return address === "" ? "" : withPort(address, serverPort(story, scene));
 }

@@ -7,7 +7,8 @@
 import { isLoopback } from "../../sip/flow.ts";
 import { isPublic } from "../../sip/address_kind.ts";
 import { see } from "../evidence.ts";
-import type { NameView, Scene } from "../scene.ts";
+import type { Scene } from "../scene.ts";
+import { leadsElsewhere, ownAddresses } from "../story/server_address.ts";
 import { isBlank, namesInUse } from "../story/standing.ts";
 import type { Story } from "../story/story.ts";
 import type { Evidence, Finding } from "../verdict.ts";
@@ -41,28 +42,4 @@ export function dnsWrongAddress(story: Story, scene: Scene): Finding | null {
     return { ...finding, severity: "info" };
   }
   return finding;
-}
-
-/** Where phones may find the server, the public address first. */
-export function ownAddresses(scene: Scene): string[] {
-  const { server } = scene;
-  if (server === null) return [];
-  const own = server.localAddresses.filter((address) =>
-    !isLoopback(address) && !/^fe80:/i.test(address)
-  );
-  const known = server.publicAddress === ""
-    ? own
-    : [server.publicAddress, ...own];
-  const rank = (address: string) =>
-    (isPublic(address) ? 0 : 2) + (address.includes(":") ? 1 : 0);
-  return [...new Set(known)].sort((a, b) => rank(a) - rank(b));
-}
-
-function leadsElsewhere(
-  { isAsked, ipv4, ipv6 }: NameView,
-  own: readonly string[],
-): boolean {
-  const found = [...ipv4, ...ipv6];
-  return isAsked && found.length > 0 &&
-    !found.some((address) => own.includes(address.toLowerCase()));
 }

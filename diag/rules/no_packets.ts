@@ -8,11 +8,11 @@ import { see } from "../evidence.ts";
 import type { Scene } from "../scene.ts";
 import {
   isBlank,
-  serverAddress,
   sipPort,
   sourceOf,
   standingRegistration,
 } from "../story/standing.ts";
+import { serverAddress } from "../story/server_address.ts";
 import type { Story } from "../story/story.ts";
 import type { Evidence, Finding } from "../verdict.ts";
 

@@ -14,12 +14,18 @@ import {
   sourceOf,
   standingRegistration,
 } from "../story/standing.ts";
-import { type Attempt, lastRegistered, type Story } from "../story/story.ts";
+import {
+  type Attempt,
+  isOvertaken,
+  lastRegistered,
+  type Story,
+} from "../story/story.ts";
 import type { Evidence, Finding } from "../verdict.ts";
 
 export function undecided(story: Story, scene: Scene): Finding | null {
   if (!scene.isOver || isBlank(story)) return null;
   if (standingRegistration(story, scene) && !openAttempt(story)) return null;
+  if (isOvertaken(story)) return null;
   const evidence = tell(story, scene);
   evidence.push(
     scene.isOffline

@@ -5,7 +5,8 @@
 
 import { see } from "../evidence.ts";
 import type { Scene } from "../scene.ts";
-import { openRefusal, serverAddress } from "../story/standing.ts";
+import { serverAddress } from "../story/server_address.ts";
+import { openRefusal } from "../story/standing.ts";
 import type { Story } from "../story/story.ts";
 import type { Finding } from "../verdict.ts";
 
@@ -30,6 +31,7 @@ export function wrongDomain(story: Story, scene: Scene): Finding | null {
 /** What the phone should ask for; never what it has just been refused for. */
 function ownName(refused: string, story: Story, scene: Scene): string {
   const name = serverAddress(story, scene);
-  if (name.toLowerCase() !== refused.toLowerCase()) return name;
+  const bare = name.replace(/(?<=^[^:]+):\d+$/, "");
+  if (bare.toLowerCase() !== refused.toLowerCase()) return name;
   return serverAddress(story, { ...scene, name: "" });
 }

@@ -6,9 +6,10 @@
 
 import type { Stage } from "../../sip/stage.ts";
 import type { Scene } from "../scene.ts";
-import { isListening, openAttempt } from "./standing.ts";
+import { isListening, unansweredAttempt } from "./standing.ts";
 import {
   type Attempt,
+  isRegistered,
   lastAttempt,
   lastRegistered,
   type Story,
@@ -16,15 +17,22 @@ import {
 
 /** The first stage of which nothing shows that the phone has passed it. */
 export function pendingStage(story: Story, scene: Scene): Stage {
-  const attempt = openAttempt(story);
+  const attempt = unansweredAttempt(story);
   if (attempt !== null) return pendingOf(attempt);
-  if (lastRegistered(story) !== null) return "reachable";
+  if (lastRegistered(story) !== null) return pendingAfter(story);
   if (lastAttempt(story) !== null) return "reply";
   if (isHeard(story)) return "parse";
   if (story.trail.banned !== null) return "ban";
   const { arrivals } = story.trail;
   if (arrivals.some((one) => isListening(scene, one))) return "firewall";
   return "nic";
+}
+
+/** What is open of a phone that was registered: what it had may not count any more. */
+function pendingAfter(story: Story): Stage {
+  const why = isRegistered(story) ? null : story.unregistered?.why;
+  if (why === "password-changed") return "auth";
+  return why === "extension-removed" ? "account" : "reachable";
 }
 
 function pendingOf(attempt: Attempt): Stage {

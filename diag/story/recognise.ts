@@ -27,18 +27,30 @@ const GUESSES = 20;
 /** Ten phones that try again every ten seconds stay below. */
 const GUESSES_A_SECOND = 1;
 
+/** What makes a host a scanner: what it calls itself, the numbers it tries, or its guessing. */
+export type Suspicion = "name" | "numbers" | "guesses";
+
+/** Why a host is taken for a scanner, or null. `extensions`: the numbers that exist; null: unknown. */
+export function suspect(
+  trail: HostTrail,
+  extensions: ReadonlySet<string> | null,
+): Suspicion | null {
+  if (trail.userAgents.some((name) => SCANNER_NAMES.test(name))) return "name";
+  if (
+    trail.malformed.some(({ userAgent }) => SCANNER_NAMES.test(userAgent)) ||
+    trail.arrivals.some(({ userAgent }) => SCANNER_NAMES.test(userAgent))
+  ) return "name";
+  if (trail.registrations > 0) return null;
+  if (triesNumbers(trail, extensions)) return "numbers";
+  return guesses(trail) ? "guesses" : null;
+}
+
 /** Whether a host does what scanners do. `extensions`: the numbers that exist; null: unknown. */
 export function isScanner(
   trail: HostTrail,
   extensions: ReadonlySet<string> | null,
 ): boolean {
-  if (trail.userAgents.some((name) => SCANNER_NAMES.test(name))) return true;
-  if (
-    trail.malformed.some(({ userAgent }) => SCANNER_NAMES.test(userAgent)) ||
-    trail.arrivals.some(({ userAgent }) => SCANNER_NAMES.test(userAgent))
-  ) return true;
-  if (trail.registrations > 0) return false;
-  return triesNumbers(trail, extensions) || guesses(trail);
+  return suspect(trail, extensions) !== null;
 }
 
 function triesNumbers(

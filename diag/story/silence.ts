@@ -59,6 +59,7 @@ function countOnCard(
     phone?.trail.arrivals.filter((one) =>
       one.class === "rtp" && one.localPort % 2 === 0 && one.lastAt >= since
     ).map(({ count }) => count) ?? [];
+  if (counts.length === 0) return 0;
   for (const packets of heardFrom(host, stories, since)) {
     const nearest = counts.toSorted((a, b) =>
       Math.abs(a - packets) - Math.abs(b - packets)

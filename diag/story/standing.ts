@@ -12,6 +12,7 @@ import {
   type Arrival,
   type Attempt,
   type ChallengeMoment,
+  isOvertaken,
   isRegistered,
   lastAttempt,
   lastRegistered,
@@ -22,8 +23,16 @@ import {
 /** A binding may be looked at so much later than it ran out. */
 const EXPIRY_GRACE_MS = 5000;
 
-/** The newest attempt where it got nothing and the phone has not registered since, else null. */
+/**
+ * The newest attempt where it got nothing and the number has not registered from the host since,
+ * else null.
+ */
 export function openAttempt(story: Story): Attempt | null {
+  return isOvertaken(story) ? null : unansweredAttempt(story);
+}
+
+/** The newest attempt where it got nothing and the phone itself has not registered since. */
+export function unansweredAttempt(story: Story): Attempt | null {
   const attempt = lastAttempt(story);
   if (attempt === null || attempt.registered !== null) return null;
   if (attempt.isServed) return null;
@@ -118,17 +127,6 @@ export function namesInUse(scene: Scene): readonly NameView[] {
 /** The port that phones are to write to. */
 export function sipPort(scene: Scene): number {
   return scene.server?.listen[0]?.port ?? 5060;
-}
-
-/** What belongs into the phone's field for the server; "" where nobody knows. */
-export function serverAddress(story: Story, scene: Scene): string {
-  const { server } = scene;
-  return scene.name || server?.domains[0] || server?.publicAddress ||
-    lastAttempt(story)?.localHost ||
-    server?.localAddresses.find((address) =>
-      !address.startsWith("127.") && address !== "::1" &&
-      !/^fe80:/i.test(address) && !address.includes(":")
-    ) || "";
 }
 
 /** Whether anything at all came from the phone's host, by whatever witness. */

@@ -112,6 +112,9 @@ export interface HostTrail {
   /** Requests refused for the domain, the number or the password. */
   failures: number;
   firstFailureAt: number;
+  lastFailureAt: number;
+  /** Numbers that were refused, without doubles; at most 16. */
+  readonly failedNumbers: string[];
   /** Numbers that were tried from there, without doubles; at most 16. */
   readonly numbers: string[];
   /** User-Agents that were seen from there, without doubles; at most 16. */
@@ -191,6 +194,8 @@ export interface Story {
   readonly reach: Reach;
   /** The last time that a binding of it ended. */
   unregistered: Unregistered | null;
+  /** When the number signed on from this host as another phone, or with other settings; 0: never. */
+  overtakenAt: number;
   /** How often it came back from another port while it was registered; the two last ports. */
   readonly moves: { count: number; from: number; to: number; at: number };
   /** PUBLISH requests for presence, refused. */
@@ -243,6 +248,14 @@ export function isRegistered(story: Story): boolean {
     (story.unregistered === null || story.unregistered.at < registered.at ||
       story.unregistered.why === "replaced" ||
       story.unregistered.contact !== registered.contact);
+}
+
+/**
+ * Whether the number signed on from the host since the newest attempt, as another phone: a phone
+ * with new settings tells itself apart from what it was before.
+ */
+export function isOvertaken(story: Story): boolean {
+  return story.overtakenAt > (lastAttempt(story)?.lastAt ?? 0);
 }
 
 /** The last registration that was carried out, of whichever attempt. */

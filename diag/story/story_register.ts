@@ -83,7 +83,7 @@ export function noteRetransmission(
 }
 
 export function noteChallenge(page: HostPage, fact: Challenged): void {
-  if (fact.why === "wrong-answer") noteFailure(page.trail, fact.at);
+  if (fact.why === "wrong-answer") noteFailure(page.trail, fact);
   if (fact.method === "INVITE") {
     const story = page.openLike(fact.number, fact.userAgent, fact.at);
     return noteInvite(story, fact);
@@ -98,7 +98,7 @@ export function noteChallenge(page: HostPage, fact: Challenged): void {
 export function noteRefusal(page: HostPage, fact: Refused): void {
   const isStranger = fact.stage === "domain" || fact.stage === "account" ||
     fact.stage === "auth";
-  if (isStranger) noteFailure(page.trail, fact.at);
+  if (isStranger) noteFailure(page.trail, fact);
   if (fact.method === "INVITE") {
     const story = page.openLike(fact.number, fact.userAgent, fact.at);
     return noteInvite(story, fact);
@@ -112,9 +112,14 @@ export function noteRefusal(page: HostPage, fact: Refused): void {
   push(found.attempt.refusals, { at, method, status, why, detail, stage });
 }
 
-function noteFailure(trail: HostTrail, at: number): void {
+function noteFailure(
+  trail: HostTrail,
+  { at, number }: Challenged | Refused,
+): void {
   trail.failures++;
   trail.firstFailureAt ||= at;
+  trail.lastFailureAt = at;
+  list(trail.failedNumbers, number);
 }
 
 export function noteRegistered(page: HostPage, fact: Registered): void {
@@ -140,6 +145,13 @@ export function noteRegistered(page: HostPage, fact: Registered): void {
   } else {
     attempt.registered = fact;
   }
+  // a refresh has the Call-ID of the registration before it (RFC 3261 §10.2.4)
+  const isRefresh = fact.change === "refreshed" &&
+    story.attempts.some((one) =>
+      one.callId === fact.callId && one.registered !== null &&
+      one.registered !== fact
+    );
+  if (!isRefresh) overtake(page, story, fact.at);
   const isOther = before === null || before.contact !== fact.contact ||
     before.flow.peer !== fact.flow.peer;
   const { reach } = story;
@@ -147,6 +159,13 @@ export function noteRegistered(page: HostPage, fact: Registered): void {
     reach,
     isOther ? beginReach() : { unanswered: 0, waitingSince: 0 },
   );
+}
+
+/** What failed there with the same number is mended, whatever the phone called itself then. */
+function overtake(page: HostPage, by: Story, at: number): void {
+  for (const story of page.stories) {
+    if (story !== by && story.number === by.number) story.overtakenAt = at;
+  }
 }
 
 export function noteUnregistered(page: HostPage, fact: Unregistered): void {

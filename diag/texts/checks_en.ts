@@ -127,16 +127,16 @@ export const CHECK_PHRASES = {
   "media-fix-deaf":
     "Let the machine talk to itself and open the range: `{command}`",
   // clock
-  "clock-right": "{time}, kept right by a time service",
-  "clock-alone": "{time}, but no time service keeps it right",
-  "clock-unknown": "{time}",
-  "clock-wrong": "{time} cannot be right",
+  "clock-right": "{timeMs}, kept right by a time service",
+  "clock-alone": "{timeMs}, but no time service keeps it right",
+  "clock-unknown": "{timeMs}",
+  "clock-wrong": "{dateMs} cannot be right",
   "clock-fix": "Switch the time service on: `timedatectl set-ntp true`",
   // disk
-  "disk-free": "{free} are free",
+  "disk-free": "{freeOctets} are free",
   "disk-write": "a file is written in {ms} ms",
   "disk-sound": "the database is sound",
-  "disk-little": "only {free} are free",
+  "disk-little": "only {freeOctets} are free",
   "disk-no-files": "there is room for {count} more files only",
   "disk-refuses": "`{directory}` takes no file: {cause}",
   "disk-damaged": "the database is damaged: {cause}",
@@ -162,6 +162,10 @@ export type CheckPhraseKey = keyof typeof CHECK_PHRASES;
 export interface CheckTexts {
   readonly titles: Readonly<Record<CheckId, string>>;
   readonly phrases: Readonly<Record<CheckPhraseKey, string>>;
+  /** Between the digits of a fraction. */
+  readonly decimal: string;
+  /** Of 1000 octets, and each a thousand times the one before it. */
+  readonly octets: readonly [string, string, string, string];
 }
 
 export const CHECKS_EN: CheckTexts = {
@@ -179,4 +183,6 @@ export const CHECKS_EN: CheckTexts = {
     disk: "Disk",
   },
   phrases: CHECK_PHRASES,
+  decimal: ".",
+  octets: ["kB", "MB", "GB", "TB"],
 };

@@ -64,7 +64,7 @@ export const CHECKS_RU: CheckTexts = {
       "ядро разрешает буфер приёма всего {octets} байт, при наплыве сообщений часть потеряется",
     "bind-fix-buffer":
       "Увеличьте: `sysctl -w net.core.rmem_max=8388608`; чтобы сохранить, впишите эту настройку в /etc/sysctl.d/90-pbx.conf; затем перезапустите сервер",
-    "port-ours": "{listen} занят этим сервером (pid {pid})",
+    "port-ours": "{listen} слушает этот сервер (pid {pid})",
     "port-free": "{listen} свободен, UDP и TCP",
     "port-foreign": "{transport} `{address}` занят программой {holder}",
     "port-unseen":
@@ -132,15 +132,15 @@ export const CHECKS_RU: CheckTexts = {
       'Выберите другой диапазон: `--rtp 20000-29999` или `rtp = "20000-29999"` в конфигурации',
     "media-fix-deaf":
       "Разрешите машине обращаться к самой себе и откройте диапазон: `{command}`",
-    "clock-right": "{time}, время сверяет служба",
-    "clock-alone": "{time}, но никакая служба время не сверяет",
-    "clock-unknown": "{time}",
-    "clock-wrong": "{time} - такого быть не может",
+    "clock-right": "{timeMs}, время сверяет служба",
+    "clock-alone": "{timeMs}, но никакая служба время не сверяет",
+    "clock-unknown": "{timeMs}",
+    "clock-wrong": "{dateMs} - такого быть не может",
     "clock-fix": "Включите службу времени: `timedatectl set-ntp true`",
-    "disk-free": "свободно {free}",
+    "disk-free": "свободно {freeOctets}",
     "disk-write": "файл записан за {ms} мс",
     "disk-sound": "база данных в порядке",
-    "disk-little": "свободно всего {free}",
+    "disk-little": "свободно всего {freeOctets}",
     "disk-no-files": "места осталось только для файлов: {count}",
     "disk-refuses": "`{directory}` не принимает файлы: {cause}",
     "disk-damaged": "база данных повреждена: {cause}",
@@ -157,4 +157,6 @@ export const CHECKS_RU: CheckTexts = {
     "summary-failed": "Не пройдено проверок: {count} из {all}.",
     "progress": "проверка {done}/{all}: {names}",
   },
+  decimal: ",",
+  octets: ["кБ", "МБ", "ГБ", "ТБ"],
 };

@@ -24,12 +24,12 @@ export const EN_CODES: Texts["codes"] = {
   "bound-to-loopback": {
     title: "The server listens only to its own machine",
     remedy:
-      'Set `sip = ["0.0.0.0:5060"]` in the configuration instead of `{listen}`, and restart the server',
+      "Set `sip = {open}` in the configuration instead of `{listen}`, and restart the server",
   },
   "dns-no-address": {
     title: "The name `{name}` leads nowhere",
     remedy:
-      "At your domain's provider add an A record for `{name}` with the address `{address}`; until then write that address into the phone's field SIP server",
+      "At your domain's provider add an A record for `{name}` with the address `{address}`; until then write `{server}` into the phone's field SIP server",
   },
   "dns-wrong-address": {
     title: "The name `{name}` leads to another server",

@@ -25,12 +25,12 @@ export const UZ_CODES: Texts["codes"] = {
   "bound-to-loopback": {
     title: "Server faqat oʻz mashinasini tinglayapti",
     remedy:
-      'Sozlamalarda `{listen}` oʻrniga `sip = ["0.0.0.0:5060"]` deb yozing va serverni qayta ishga tushiring',
+      "Sozlamalarda `{listen}` oʻrniga `sip = {open}` deb yozing va serverni qayta ishga tushiring",
   },
   "dns-no-address": {
     title: "`{name}` nomi hech qayerga olib bormaydi",
     remedy:
-      "Domen boshqariladigan joyda `{name}` uchun `{address}` manzilli A yozuvini qoʻshing; ungacha bu manzilni telefonning «SIP-сервер» maydoniga kiriting",
+      "Domen boshqariladigan joyda `{name}` uchun `{address}` manzilli A yozuvini qoʻshing; ungacha telefonning «SIP-сервер» maydoniga `{server}` deb yozing",
   },
   "dns-wrong-address": {
     title: "`{name}` nomi boshqa serverga olib boradi",

@@ -1,10 +1,10 @@
 /**
- * A map that forgets: what was put in first goes first, so that a hostile file cannot fill the
- * memory.
+ * A map that forgets: what was put in first goes first, so that neither a hostile file nor the
+ * network can fill the memory.
  * @module
  */
 
-export class Memory<Value> {
+export class BoundedMap<Value> {
   readonly #most: number;
   readonly #entries = new Map<string, Value>();
 
