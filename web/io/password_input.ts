@@ -13,7 +13,7 @@ const ENOUGH = 1024;
 /** Standard input without the end of its line; more than one line is refused. */
 export async function readPassword(shell: Shell): Promise<string> {
   if (Deno.stdin.isTerminal()) shell.tell("Password: ");
-  const text = await readText();
+  const text = await readSecretText();
   const password = text.replace(/\r?\n$/, "");
   const wrong = checkPassword(password);
   if (wrong !== null) {
@@ -27,7 +27,7 @@ export async function readPassword(shell: Shell): Promise<string> {
 }
 
 /** Up to the end of the input; on a terminal up to the end of the line. */
-async function readText(): Promise<string> {
+export async function readSecretText(): Promise<string> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   const chunk = new Uint8Array(4096);
   let text = "";
