@@ -1,15 +1,14 @@
 /**
  * The routes of the HTTP interface for calls: those that live, those that are over, and the end
- * of one. Whoever reaches them has shown his token.
+ * of one. Whoever reaches them was let in.
  * @module
  */
 
-import type { Hono } from "hono";
 import type { CallRecord } from "../../pbx/call/call_record.ts";
 import { parseInteger } from "../../sip/octet.ts";
 import { problem } from "./api_problem.ts";
 import { describeCall } from "../call_entry.ts";
-import type { Connection } from "./connection.ts";
+import type { App } from "../page/page_app.ts";
 
 /** What the routes show and do. */
 export interface CallSource {
@@ -37,10 +36,7 @@ const USUAL_LIMIT = 100;
 const MOST = 1000;
 
 /** Adds the routes. */
-export function addCalls(
-  app: Hono<{ Bindings: Connection }>,
-  source: CallSource,
-): void {
+export function addCalls(app: App, source: CallSource): void {
   app.get("/api/v1/calls", (context) => {
     const { limit, live, ...query } = context.req.query();
     const number = query["number"] || undefined;
@@ -71,7 +67,7 @@ export function addCalls(
 }
 
 /** Live ones first, then the others, each newest first; `before` is where the last page ended. */
-function listCalls(
+export function listCalls(
   source: CallSource,
   limit: number,
   number: string | undefined,

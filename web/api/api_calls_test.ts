@@ -1,10 +1,9 @@
 /**
- * The routes for calls, asked without a socket. That they need the token is in api_test.ts.
+ * The routes for calls, asked without a socket.
  * @module
  */
 
 import assert from "node:assert/strict";
-import { Hono } from "hono";
 import type { CallRecord } from "../../pbx/call/call_record.ts";
 import {
   makeLive,
@@ -12,8 +11,8 @@ import {
   STARTED_AT,
 } from "../../pbx/call/record_sample_test.ts";
 import { addCalls, type KeptQuery } from "./api_calls.ts";
+import { assertProblem, makeApp } from "./api_sample_test.ts";
 import type { CallEntry } from "../call_entry.ts";
-import type { Connection } from "./connection.ts";
 
 /** What lives, what was kept (which has the live ones too), and what was asked of them. */
 class Calls {
@@ -30,7 +29,7 @@ class Calls {
   }
 
   async ask(path: string, method: string = "GET"): Promise<Response> {
-    const app = new Hono<{ Bindings: Connection }>();
+    const app = makeApp();
     addCalls(app, {
       nowMs: () => STARTED_AT + 10_000,
       listLive: () => this.live,
@@ -72,17 +71,6 @@ function makeCalls(): Calls {
     makeRecord("c1"),
   ];
   return new Calls(live, ended);
-}
-
-async function assertProblem(
-  response: Response,
-  status: number,
-  detail: RegExp,
-): Promise<void> {
-  assert.equal(response.status, status);
-  const problem = await response.json();
-  assert.equal(problem.status, status);
-  assert.match(problem.detail, detail);
 }
 
 Deno.test("addCalls() lists those that live, then the others, no call twice", async () => {

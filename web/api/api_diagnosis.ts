@@ -1,17 +1,19 @@
 /**
  * The routes of the HTTP interface that the diagnosis needs: verdicts, checks, facts and messages
  * as they are kept and as they come, temporary extensions for a self-test, and a question to a
- * phone. Whoever reaches them has shown his token.
+ * phone. Whoever reaches them was let in.
  * @module
  */
 
-import type { Hono } from "hono";
+import type { Context } from "hono";
+import { ownerOf } from "../access/admin.ts";
 import type { SelfTest } from "../../diag/check.ts";
 import type { LedgerEntry } from "../../diag/ledger/ledger.ts";
 import type { TrafficEntry } from "../../diag/ledger/traffic.ts";
 import { type Language, LANGUAGES, type Verdict } from "../../diag/verdict.ts";
+import { answerStream, RETRY_SECONDS } from "../live/stream_response.ts";
+import type { App, AppEnv } from "../page/page_app.ts";
 import { problem } from "./api_problem.ts";
-import type { Connection } from "./connection.ts";
 import {
   describeMessage,
   type EventHub,
@@ -42,10 +44,7 @@ export interface TestExtension {
 }
 
 /** Adds the routes. */
-export function addDiagnosis(
-  app: Hono<{ Bindings: Connection }>,
-  source: DiagnosisSource,
-): void {
+export function addDiagnosis(app: App, source: DiagnosisSource): void {
   app.get(
     "/api/v1/verdicts",
     (context) =>
@@ -68,6 +67,7 @@ export function addDiagnosis(
   app.get("/api/v1/messages", (context) => {
     const since = Number(context.req.query("since") ?? 0);
     const hasSecrets = context.req.query("secrets") === "1";
+    if (hasSecrets && !maySeeSecrets(context)) return refuseSecrets(context);
     return context.json(
       source.messages().filter(({ at }) => !(at < since))
         .map((entry) => describeMessage(entry, hasSecrets)),
@@ -79,14 +79,16 @@ export function addDiagnosis(
       messages: context.req.query("messages") === "1",
       secrets: context.req.query("secrets") === "1",
     };
+    if (wish.secrets && !maySeeSecrets(context)) return refuseSecrets(context);
     const stream = source.hub.watch(
       wish,
       listPast(source, wish, context.req.query("since")),
+      ownerOf(context.var.admin),
+      context.env.ended,
     );
-    if (stream === null) {
-      return problem(context, 503, "Too many watch already");
-    }
-    return context.body(stream, 200, { "Content-Type": "text/event-stream" });
+    if (stream !== null) return answerStream(context, stream);
+    context.header("Retry-After", RETRY_SECONDS);
+    return problem(context, 503, "Too many watch already");
   });
   app.post(
     "/api/v1/test-extensions",
@@ -101,6 +103,16 @@ export function addDiagnosis(
     (context) =>
       context.json({ asked: source.ping(context.req.param("number")) }),
   );
+}
+
+/** Credentials of phones are for the command line only, which could read them on the wire. */
+function maySeeSecrets(context: Context<AppEnv>): boolean {
+  return context.var.admin?.kind === "token";
+}
+
+function refuseSecrets(context: Context<AppEnv>): Response {
+  const detail = "Whole messages are shown to who holds the token only";
+  return problem(context, 403, detail);
 }
 
 /** Events for what happened from a time on, written as they are read; none without a time. */

@@ -1,29 +1,25 @@
 /**
  * Carries facts and messages to those who watch, as server-sent events (HTML living standard,
- * §9.2). Who reads too slowly loses the oldest events and is told how many; nobody else notices.
+ * §9.2). What happens is only put down; it is written in steps, once for all who wish the same,
+ * and handed out in turn. So whoever watches, and however slowly he reads, the telephone does not
+ * notice; he loses the oldest events and is told how many.
  * @module
  */
 
 import type { LedgerEntry } from "../../diag/ledger/ledger.ts";
-import { redactText } from "../../diag/redact.ts";
 import type { TrafficEntry } from "../../diag/ledger/traffic.ts";
+import { redactText } from "../../diag/redact.ts";
 import type { Flow } from "../../sip/flow.ts";
 import { readText } from "../../sip/octet.ts";
+import { PacedStreams } from "../live/paced_streams.ts";
+import { EventChannel, type WatchWish, writeEvent } from "./event_channel.ts";
 
-const MOST_WATCHERS = 32;
-/** What may wait for one watcher, in UTF-16 units. */
-const QUEUE_UNITS = 1 << 20;
-const MOST_GAPS = 4096;
+/** What may wait to be written. */
+const MOST_WAITING = 4096;
+/** What one step writes: a few milliseconds of work. */
+const MOST_WRITTEN = 256;
 /** The past is written out in pieces of about so much, as they are read. */
 const PAST_UNITS = 1 << 16;
-
-/** What somebody wants to see. */
-export interface WatchWish {
-  readonly facts: boolean;
-  readonly messages: boolean;
-  /** Whether messages come as they are, with their credentials. */
-  readonly secrets: boolean;
-}
 
 /** The data of an event `message`. */
 export interface MessageJson {
@@ -36,138 +32,184 @@ export interface MessageJson {
 }
 
 /** One who watches. */
-class Watcher {
-  readonly wish: WatchWish;
-  /** What goes before the queue; null where it was read to its end. */
-  #past: Iterator<string> | null;
-  #queue: string[] = [];
-  /** Events before this place were dropped. */
-  #first = 0;
-  #units = 0;
-  #dropped = 0;
-  #wake: (() => void) | null = null;
+interface Watcher {
+  readonly channel: EventChannel;
+  /** Null until everything that happened before he came is written. */
+  place: number | null;
+}
 
-  constructor(wish: WatchWish, past: Iterable<string>) {
-    this.wish = wish;
-    this.#past = past[Symbol.iterator]();
-  }
+/** What waits to be written, in the order in which it happened. */
+type Waiting =
+  | { readonly kind: "fact"; readonly entry: LedgerEntry }
+  | { readonly kind: "message"; readonly entry: TrafficEntry }
+  | { readonly kind: "watcher"; readonly watcher: Watcher };
 
-  put(event: string): void {
-    this.#queue.push(event);
-    this.#units += event.length;
-    while (
-      this.#units > QUEUE_UNITS && this.#first < this.#queue.length - 1
-    ) {
-      this.#units -= this.#queue[this.#first]!.length;
-      this.#queue[this.#first++] = "";
-      this.#dropped++;
-    }
-    if (this.#first > MOST_GAPS) {
-      this.#queue = this.#queue.slice(this.#first);
-      this.#first = 0;
-    }
-    const wake = this.#wake;
-    this.#wake = null;
-    wake?.();
-  }
+export class EventHub {
+  readonly #streams: PacedStreams;
+  readonly #channels = new Map<string, EventChannel>();
+  #waiting: Waiting[] = [];
+  #lostFacts = 0;
+  #lostMessages = 0;
 
-  /** Resolves with everything that waits, as soon as something does. */
-  take(): Promise<string> {
-    const past = this.#takePast();
-    if (past !== "") {
-      const isOver = this.#past === null;
-      return Promise.resolve(isOver ? past + this.#takeAll() : past);
-    }
-    if (this.#queue.length > 0) return Promise.resolve(this.#takeAll());
-    return new Promise((resolve) => {
-      this.#wake = () => resolve(this.#takeAll());
+  /** `onWatched` is told when the first one begins to watch and when the last one is gone. */
+  constructor(onWatched?: (isWatched: boolean) => void) {
+    this.#streams = new PacedStreams((isWatched) => {
+      if (!isWatched) this.#waiting = [];
+      onWatched?.(isWatched);
     });
   }
 
-  #takePast(): string {
-    let text = "";
-    while (this.#past !== null && text.length < PAST_UNITS) {
-      const { value, done } = this.#past.next();
-      if (done === true) this.#past = null;
-      else text += value;
-    }
-    return text;
+  /** How many watch. */
+  get size(): number {
+    return this.#streams.size;
   }
-
-  #takeAll(): string {
-    const lost = this.#dropped === 0
-      ? ""
-      : writeEvent("dropped", { count: this.#dropped });
-    const text = lost + this.#queue.join("");
-    this.#queue = [];
-    this.#first = 0;
-    this.#units = 0;
-    this.#dropped = 0;
-    return text;
-  }
-}
-
-export class EventHub {
-  readonly #watchers = new Set<Watcher>();
 
   /** Whether an event would reach anybody. */
   get isWatched(): boolean {
-    return this.#watchers.size > 0;
+    return this.#streams.size > 0;
   }
 
   /**
    * Lets somebody watch, beginning with the whole `past`, however slowly he reads it; null where
-   * too many watch already. The stream ends when its reader cancels it.
+   * too many watch already. The stream ends when its reader cancels it, or `ended` is settled, or
+   * its owner has signed out.
    */
   watch(
     wish: WatchWish,
     past: Iterable<string>,
+    owner = "",
+    ended?: Promise<void>,
   ): ReadableStream<Uint8Array> | null {
-    if (this.#watchers.size >= MOST_WATCHERS) return null;
-    const watcher = new Watcher(wish, begin(past));
-    this.#watchers.add(watcher);
-    const encoder = new TextEncoder();
-    return new ReadableStream({
-      pull: (controller) =>
-        watcher.take().then((text) => controller.enqueue(encoder.encode(text))),
-      cancel: () => {
-        this.#watchers.delete(watcher);
+    if (this.#streams.isFull) return null;
+    const { facts, messages, secrets } = wish;
+    const key = `${facts} ${messages} ${secrets}`;
+    const channel = this.#channels.get(key) ?? new EventChannel(wish);
+    this.#channels.set(key, channel);
+    channel.readers++;
+    const watcher: Watcher = { channel, place: null };
+    this.#waiting.push({ kind: "watcher", watcher });
+    return this.#streams.open({
+      owner,
+      begin: begin(past),
+      ended,
+      take: () => {
+        if (watcher.place === null) return [];
+        const turn = channel.read(watcher.place);
+        if (turn === null) return [];
+        watcher.place = turn.place;
+        return turn.octets;
       },
-    }, { highWaterMark: 1 });
+      onEnd: () => {
+        if (--channel.readers === 0) this.#channels.delete(key);
+      },
+    });
+  }
+
+  /** Those who watch. */
+  owners(): string[] {
+    return this.#streams.owners();
+  }
+
+  /** Ends the streams of one who has signed out. */
+  endAll(owner: string): void {
+    this.#streams.endAll(owner);
   }
 
   tellFact(entry: LedgerEntry): void {
-    let event: string | null = null;
-    for (const watcher of this.#watchers) {
-      if (!watcher.wish.facts) continue;
-      event ??= writeFactEvent(entry);
-      watcher.put(event);
-    }
+    if (this.#isWanted("facts")) this.#put({ kind: "fact", entry });
   }
 
   tellMessage(entry: TrafficEntry): void {
-    let whole: string | null = null;
-    let careful: string | null = null;
-    for (const watcher of this.#watchers) {
-      const { messages, secrets } = watcher.wish;
-      if (!messages) continue;
-      watcher.put(
-        secrets
-          ? whole ??= writeMessageEvent(entry, true)
-          : careful ??= writeMessageEvent(entry, false),
-      );
-    }
+    if (this.#isWanted("messages")) this.#put({ kind: "message", entry });
   }
 
-  /** A sign of life, so that whoever watches knows that the server is there. */
-  beat(): void {
-    for (const watcher of this.#watchers) watcher.put(": alive\n\n");
+  /**
+   * Writes what happened and hands it out; belongs into every twentieth of a second.
+   *
+   * @param monotonicMs of a clock that is never set.
+   */
+  step(monotonicMs: number): void {
+    const channels = [...this.#channels.values()];
+    this.#tellLost(channels);
+    for (const waiting of this.#waiting.splice(0, MOST_WRITTEN)) {
+      if (waiting.kind === "watcher") admit(waiting.watcher);
+      else if (waiting.kind === "fact") writeFact(waiting.entry, channels);
+      else writeMessage(waiting.entry, channels);
+    }
+    for (const channel of channels) channel.seal();
+    this.#streams.step(monotonicMs);
+  }
+
+  #isWanted(what: "facts" | "messages"): boolean {
+    for (const { wish } of this.#channels.values()) if (wish[what]) return true;
+    return false;
+  }
+
+  #put(waiting: Waiting): void {
+    this.#waiting.push(waiting);
+    if (this.#waiting.length <= MOST_WAITING) return;
+    const oldest = this.#waiting.shift()!;
+    if (oldest.kind === "fact") this.#lostFacts++;
+    else if (oldest.kind === "message") this.#lostMessages++;
+    else admit(oldest.watcher);
+  }
+
+  #tellLost(channels: readonly EventChannel[]): void {
+    for (const channel of channels) {
+      const { facts, messages } = channel.wish;
+      const count = (facts ? this.#lostFacts : 0) +
+        (messages ? this.#lostMessages : 0);
+      if (count > 0) channel.skip(count);
+    }
+    this.#lostFacts = 0;
+    this.#lostMessages = 0;
   }
 }
 
-function* begin(past: Iterable<string>): Generator<string> {
-  yield ": pbx\n\n";
-  yield* past;
+/** From here on he sees what happens; what came before is in his past. */
+function admit(watcher: Watcher): void {
+  watcher.channel.seal();
+  watcher.place = watcher.channel.end;
+}
+
+function writeFact(
+  entry: LedgerEntry,
+  channels: readonly EventChannel[],
+): void {
+  let event: string | null = null;
+  for (const channel of channels) {
+    if (channel.wish.facts) channel.write(event ??= writeFactEvent(entry));
+  }
+}
+
+function writeMessage(
+  entry: TrafficEntry,
+  channels: readonly EventChannel[],
+): void {
+  let whole: string | null = null;
+  let careful: string | null = null;
+  for (const channel of channels) {
+    const { messages, secrets } = channel.wish;
+    if (!messages) continue;
+    channel.write(
+      secrets
+        ? whole ??= writeMessageEvent(entry, true)
+        : careful ??= writeMessageEvent(entry, false),
+    );
+  }
+}
+
+/** The past in pieces; the first one comes at once, so that the reader knows he is heard. */
+function* begin(past: Iterable<string>): Generator<Uint8Array> {
+  const encoder = new TextEncoder();
+  let text = ": pbx\n\n";
+  for (const event of past) {
+    text += event;
+    if (text.length < PAST_UNITS) continue;
+    yield encoder.encode(text);
+    text = "";
+  }
+  if (text !== "") yield encoder.encode(text);
 }
 
 /** An event `fact`, whose data is the fact. */
@@ -190,8 +232,4 @@ export function describeMessage(
 ): MessageJson {
   const text = readText(octets, 0, octets.length);
   return { at, direction, flow, text: hasSecrets ? text : redactText(text) };
-}
-
-function writeEvent(name: string, data: unknown): string {
-  return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
 }
