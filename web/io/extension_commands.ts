@@ -1,15 +1,17 @@
 /**
- * The branch `extension` of the command tree. What each command does is loaded when it runs.
+ * The branch `extension` of the command tree, and `phone`. What each command does is loaded when it
+ * runs.
  * @module
  */
 
-import type { Command } from "@commander-js/extra-typings";
+import { type Command, Option } from "@commander-js/extra-typings";
 import {
   AS_JSON,
   CONFIG,
   DATA,
   DOMAIN,
   type Finish,
+  LANG,
   NUMBER,
   PASSWORD_STDIN,
 } from "./common_options.ts";
@@ -64,7 +66,9 @@ export function addExtensionCommands(
       finish(removeExtension(shell, config, number, options));
     });
   branch.command("import")
-    .description("add the rows of a table: number,password,name")
+    .description(
+      "add the rows of a table: number,password,name; an empty password is made and shown once",
+    )
     .argument("<file>", "CSV; - is standard input")
     .addOption(DOMAIN).addOption(AS_JSON).addOption(DATA).addOption(CONFIG)
     .action(async (file, options) => {
@@ -73,11 +77,34 @@ export function addExtensionCommands(
       finish(await importExtensions(shell, config, file, options));
     });
   branch.command("export")
-    .description("print every extension as a table, without passwords")
+    .description(
+      "print every extension as a table, without passwords; import takes it",
+    )
     .addOption(AS_JSON).addOption(DATA).addOption(CONFIG)
     .action(async (options) => {
       const { exportExtensions } = await loadTransfer();
       const config = await loadConfig(shell, options);
       finish(exportExtensions(shell, config, options));
+    });
+}
+
+/** Adds the command that says what belongs into a phone. */
+export function addPhoneCommand(
+  program: Command,
+  shell: Shell,
+  finish: Finish,
+): void {
+  const format = new Option("--format <format>", "how it is written (text)")
+    .choices(["text", "microsip", "qr"]);
+  program.command("phone").description("what to type into a phone")
+    .addArgument(NUMBER).addOption(format).addOption(LANG)
+    .addOption(
+      new Option("--password-stdin", "read the password of the extension"),
+    )
+    .addOption(AS_JSON).addOption(DATA).addOption(CONFIG)
+    .action(async (number, options) => {
+      const { showPhone } = await import("./command_phone.ts");
+      const config = await loadConfig(shell, options);
+      finish(await showPhone(shell, config, number, options));
     });
 }
