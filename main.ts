@@ -15,6 +15,7 @@ import project from "./deno.json" with { type: "json" };
 import type { Config } from "./pbx/config.ts";
 import { OperatorError } from "./pbx/operator_error.ts";
 import type { ExchangeEars, ServerParts } from "./web/io/server_parts.ts";
+import { addAdminCommands } from "./web/io/admin_commands.ts";
 import { addCallCommands } from "./web/io/call_commands.ts";
 import {
   AS_JSON,
@@ -25,7 +26,10 @@ import {
   type Finish,
 } from "./web/io/common_options.ts";
 import { addDiagnosisCommands } from "./web/io/diagnosis_commands.ts";
-import { addExtensionCommands } from "./web/io/extension_commands.ts";
+import {
+  addExtensionCommands,
+  addPhoneCommand,
+} from "./web/io/extension_commands.ts";
 import { loadConfig } from "./web/io/load_config.ts";
 import { openShell, printJson, type Shell } from "./web/io/shell.ts";
 
@@ -43,8 +47,10 @@ function buildProgram(shell: Shell, finish: Finish): Command {
     .showHelpAfterError(`See: ${shell.invocation} --help`);
   addServe(program, shell, finish);
   addExtensionCommands(program, shell, finish);
+  addPhoneCommand(program, shell, finish);
   addCallCommands(program, shell, finish);
   addDiagnosisCommands(program, shell, finish, buildServer);
+  addAdminCommands(program, shell, finish);
   program.command("status").description("one screen of the running server")
     .addOption(AS_JSON).addOption(DATA).addOption(CONFIG)
     .action(async (options) => {
@@ -111,6 +117,9 @@ async function buildServer(
   const { Exchange } = await import("./pbx/io/exchange.ts");
   const { openMediaRelay } = await import("./pbx/io/media_relay.ts");
   const { AttemptStore } = await import("./diag/io/attempt_store.ts");
+  const { HistoryStore } = await import("./diag/io/history_store.ts");
+  const { AccessStore } = await import("./web/io/access_store.ts");
+  const { rememberExtensions } = await import("./web/io/extension_list.ts");
   const { openTransports } = await import("./web/io/open_transports.ts");
   const { domains } = config;
   const database = openDatabase(config.dataDir, { domains, create: true });
@@ -159,7 +168,10 @@ async function buildServer(
     realm: database.realm,
     attempts: new AttemptStore(database),
     calls,
-    listExtensions: () => extensions.list(),
+    access: new AccessStore(database),
+    openHistory: (onTrouble) => new HistoryStore(database, onTrouble),
+    extensions,
+    listExtensions: rememberExtensions(extensions),
     monotonicMs: clock.monotonicMs,
     random,
     close: async () => {

@@ -10,7 +10,11 @@ export interface ServerStatus {
   readonly uptimeSeconds: number;
   /** Each address as `host:port`; the server listens there on UDP and TCP. */
   readonly sip: { readonly listen: readonly string[] };
-  readonly http: { readonly listen: string | null };
+  readonly http: {
+    readonly listen: string | null;
+    /** Whether it is HTTPS; older servers do not say. */
+    readonly tls?: boolean;
+  };
   readonly extensions: number;
   readonly registrations: number;
   readonly calls: number;

@@ -21,6 +21,17 @@ export interface ReachableServer {
   readonly token: string;
 }
 
+/** A server that runs and answered that it does not do what was asked. */
+export class ServerRefusal extends OperatorError {
+  /** Of HTTP. */
+  readonly status: number;
+
+  constructor(message: string, hint: string, status: number) {
+    super(message, hint, 1);
+    this.status = status;
+  }
+}
+
 /**
  * Finds the server that runs on a data directory; null where none does. Throws an
  * `OperatorError` where one runs and cannot be asked.
@@ -74,17 +85,18 @@ export async function askServer(
   return await sendServer(dataDir, "GET", path);
 }
 
-/** The same with any method; `undefined` also where the answer has no body. */
+/** The same with any method and a body of JSON; `undefined` also where the answer has no body. */
 export async function sendServer(
   dataDir: string,
   method: "GET" | "POST" | "DELETE",
   path: string,
+  body?: unknown,
 ): Promise<unknown> {
   const server = findReadable(dataDir);
   if (server === null) return undefined;
   let answer: Answer;
   try {
-    answer = await exchangePlain(server, method, path);
+    answer = await exchangePlain(server, method, path, body);
   } catch (error) {
     const cause = causeOf(error);
     const port = server.http.replace(/^.*:/, "");
@@ -104,14 +116,17 @@ export async function sendServer(
   if (answer.status >= 200 && answer.status < 300) {
     return JSON.parse(answer.body);
   }
-  throw new OperatorError(
+  throw new ServerRefusal(
     `${
       nameServer(server.pid)
     } refused http://${server.http}${path} with ${answer.status}: ${
       detailOf(answer.body)
     }`,
-    "Perhaps another program took that port; restart the server",
-    1,
+    // what was asked for cannot be, and the server has said why
+    answer.status === 400 || answer.status === 409
+      ? ""
+      : "Perhaps another program took that port; restart the server",
+    answer.status,
   );
 }
 
@@ -142,12 +157,20 @@ function exchangePlain(
   { http, token }: ReachableServer,
   method: string,
   path: string,
+  body: unknown,
 ): Promise<Answer> {
+  const octets = new TextEncoder().encode(
+    body === undefined ? "" : JSON.stringify(body),
+  );
   return new Promise((resolve, reject) => {
     const asked = request(`http://${http}${path}`, {
       method,
       agent: false,
-      headers: { "Authorization": `Bearer ${token}`, "Content-Length": 0 },
+      headers: {
+        "Authorization": `Bearer ${token}`,
+        "Content-Length": octets.length,
+        ...(body !== undefined && { "Content-Type": "application/json" }),
+      },
       signal: AbortSignal.timeout(TIMEOUT_MS),
     }, (response) => {
       let body = "";
@@ -160,7 +183,7 @@ function exchangePlain(
       response.on("error", reject);
     });
     asked.on("error", reject);
-    asked.end();
+    asked.end(octets);
   });
 }
 

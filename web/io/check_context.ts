@@ -120,9 +120,9 @@ async function findRunning(
       const listen = readAddresses(status.sip.listen);
       return { pid, listen, ...accountsOf(dataDir), listPhones };
     }
-    return unasked(pid, findListen(pid, config), "another version");
+    return unasked(pid, await findListen(pid, config), "another version");
   } catch (error) {
-    const listen = findListen(pid, config);
+    const listen = await findListen(pid, config);
     // The number of a server that crashed may be another program's by now.
     if (listen.length === 0) return null;
     const isOff = readServerFile(dataDir)?.http === null;
@@ -167,8 +167,11 @@ function unasked(
 }
 
 /** Where a process serves SIP: what it holds over UDP and over TCP. */
-function findListen(pid: number, config: Config): readonly Address[] {
-  const sockets = listSocketsOf(pid);
+async function findListen(
+  pid: number,
+  config: Config,
+): Promise<readonly Address[]> {
+  const sockets = await listSocketsOf(pid);
   const found = sockets.filter(({ transport, host, port }) =>
     transport === "udp" &&
     sockets.some((other) =>

@@ -22,7 +22,8 @@ import {
   formatStrip,
 } from "../terminal/doctor_text.ts";
 import { isServerStatus } from "../server_status.ts";
-import { fillWords, WORDS, type Words } from "../terminal/words.ts";
+import { fillWords } from "../fill_words.ts";
+import { WORDS, type Words } from "../terminal/words.ts";
 import {
   askServer,
   findServer,
@@ -329,7 +330,7 @@ class Doctor {
         }
       }
       if (state.isCertain || isOver) {
-        senses.finish();
+        await senses.finish();
         return watch.look(now, isOver, senses.known);
       }
       this.#askPhone(state, now, watch.since);

@@ -209,7 +209,8 @@ function tellCredentials(
   else shell.print(`${head}\n${formatCredentials(credentials, shell.paint)}`);
 }
 
-function unknownNumber(
+/** Names the numbers that may have been meant. */
+export function unknownNumber(
   shell: Shell,
   store: ExtensionStore,
   number: string,

@@ -5,42 +5,26 @@
  */
 
 import { Counters } from "../../diag/counters.ts";
-import { CHECK_IDS, type SelfTest } from "../../diag/check.ts";
-import type { Language } from "../../diag/verdict.ts";
+import { TroubleWatch } from "../../diag/trouble_watch.ts";
 import { type Log, startLog } from "../../diag/io/log.ts";
 import { writeStderr } from "../../diag/io/log_writer.ts";
 import type { Config } from "../../pbx/config.ts";
 import type { Fact } from "../../pbx/fact.ts";
 import { describeSqlError } from "../../pbx/io/database.ts";
-import { formatAddress, isLoopback } from "../../sip/flow.ts";
+import { isLoopback } from "../../sip/flow.ts";
 import { describeStartup } from "../terminal/banner.ts";
 import { listCounts } from "../terminal/counter_text.ts";
-import { joinBindings } from "../extension_entry.ts";
 import { repeatDataOptions } from "../terminal/invocation.ts";
 import { wantsColours } from "../terminal/paint.ts";
-import type { ServerStatus } from "../server_status.ts";
-import type { HttpServer } from "./http.ts";
+import { HistoryClock } from "./history_clock.ts";
 import type { ConfigOptions } from "./load_config.ts";
-import { ServeDiagnosis } from "./serve_diagnosis.ts";
-import {
-  removeServerFiles,
-  writeServerFile,
-  writeToken,
-} from "./server_file.ts";
+import { isTestNumber, ServeDiagnosis } from "./serve_diagnosis.ts";
+import { removeServerFiles } from "./server_file.ts";
+import { type ServedPage, startHttp } from "./serve_http.ts";
+import type { ServeRun } from "./serve_run.ts";
 import type { BuildServer, ServerParts } from "./server_parts.ts";
 import type { Shell } from "./shell.ts";
 import { awaitStopSignal } from "./stop_signals.ts";
-
-/** One run of the server. */
-interface Run {
-  readonly shell: Shell;
-  readonly config: Config;
-  readonly options: ConfigOptions;
-  readonly parts: ServerParts;
-  readonly log: Log;
-  readonly diagnosis: ServeDiagnosis;
-  readonly startedMs: number;
-}
 
 /** A bug, by the numbers of sysexits.h. */
 const SOFTWARE_ERROR = 70;
@@ -52,18 +36,27 @@ export async function serve(
   options: ConfigOptions,
   build: BuildServer,
 ): Promise<number> {
+  if (config.http !== null && !isLoopback(config.http.host)) {
+    const { refuseOpenDoor } = await import("./serve_access.ts");
+    refuseOpenDoor(shell, config, options);
+  }
   const log = openLog(shell, config);
-  const stopped = awaitStopSignal(
-    shell.isErrorTerminal,
-    () => log.info("SIGHUP changes nothing: restart to read the configuration"),
-  );
+  let page: ServedPage | null = null;
+  const stopped = awaitStopSignal(shell.isErrorTerminal, async () => {
+    const { rereadCertificate } = await import("./serve_access.ts");
+    await rereadCertificate(config, page?.http ?? null, log);
+  });
   const counters = new Counters();
   const diagnosis = new ServeDiagnosis();
+  const troubles = new TroubleWatch();
   const onFacts = (facts: readonly Fact[]) => {
     for (const fact of facts) {
       counters.add(fact);
+      troubles.add(fact);
       diagnosis.onFact(fact);
-      log.fact(fact);
+      // what the server says to itself nobody wants to read
+      const isOwn = "number" in fact && isTestNumber(fact.number);
+      if (!isOwn || log.isEnabled("debug")) log.fact(fact);
     }
   };
   const { onTraffic } = diagnosis;
@@ -78,10 +71,33 @@ export async function serve(
   // Phones that wait already are answered before HTTP is loaded.
   await new Promise((resolve) => setTimeout(resolve, 0));
   diagnosis.start(parts);
-  const run = { shell, config, options, parts, log, diagnosis, startedMs };
+  const history = new HistoryClock({
+    store: parts.openHistory((cause) =>
+      log.warning(`The history of the page is not written: ${cause}`)
+    ),
+    counters: () => counters.snapshot(),
+    status: () => parts.exchange.status(),
+    wallMs: () => Date.now(),
+    monotonicMs: parts.monotonicMs,
+  });
+  history.start();
   let isRunning = true;
-  const http = await startHttp(run, () => isRunning);
-  announce(run, http?.listen ?? null);
+  const run: ServeRun = {
+    shell,
+    config,
+    options,
+    parts,
+    log,
+    diagnosis,
+    history,
+    troubles,
+    counters,
+    startedMs,
+    startedAtMs: Date.now(),
+    isReady: () => isRunning,
+  };
+  page = await startHttp(run);
+  announce(run, page);
 
   const outcome = await Promise.race([stopped, ended]);
   isRunning = false;
@@ -90,10 +106,11 @@ export async function serve(
   if (isAsked) log.info(`Stopping for ${outcome}`, { counts });
   else log.error("The SIP side failed", { error: describeBug(outcome) });
   const hasStopped = await stopAll(run, [
-    () => http?.close(),
+    () => page?.close(),
     () => removeServerFiles(config.dataDir),
     () => parts.exchange.stop(),
     () => ended.then(() => {}),
+    () => history.stop(),
     () => diagnosis.stop(),
     () => parts.close(),
   ]);
@@ -117,7 +134,7 @@ function closeOpenCalls({ calls }: ServerParts, log: Log): void {
 
 /** Takes every step, whatever becomes of the ones before; says whether all went well. */
 async function stopAll(
-  { log }: Run,
+  { log }: ServeRun,
   steps: readonly (() => Promise<void> | undefined | void)[],
 ): Promise<boolean> {
   let isWell = true;
@@ -143,129 +160,22 @@ function openLog(shell: Shell, config: Config): Log {
   });
 }
 
-/** Serves HTTP; where that cannot be, the phones are served all the same. */
-async function startHttp(
-  run: Run,
-  isReady: () => boolean,
-): Promise<HttpServer | null> {
-  const { config, parts, log, diagnosis } = run;
-  let http: HttpServer | null = null;
-  let listen: string | null = null;
-  try {
-    if (config.http !== null) {
-      const { openHttp } = await import("./http.ts");
-      const own = new Set(parts.localAddresses);
-      http = openHttp(config.http, {
-        token: writeToken(config.dataDir, parts.random),
-        domains: config.domains,
-        isReady,
-        isOwnAddress: (host) => isLoopback(host) || own.has(host),
-        status: () => readStatus(run, listen),
-        extensions: () =>
-          joinBindings(parts.listExtensions(), parts.exchange.listBindings()),
-        calls: {
-          nowMs: () => Date.now(),
-          // what is over by now is in the database before anybody looks there
-          listLive: () => {
-            parts.exchange.saveCalls();
-            return parts.exchange.listCalls();
-          },
-          listKept: (query) => parts.calls.list(query),
-          getKept: (id) => {
-            parts.exchange.saveCalls();
-            return parts.calls.get(id);
-          },
-          hangUp: (id) => parts.exchange.hangUp(id),
-        },
-        ...diagnosis.source(config, (language) => checkItself(run, language)),
-      });
-      listen = http.listen;
-    }
-  } catch (error) {
-    const { host, port } = config.http!;
-    log.warning(
-      `HTTP is off, \`${formatAddress(host, port)}\` cannot be had: ${
-        messageOf(error)
-      }`,
-      {
-        hint:
-          `See what holds the port: ss -ltnp 'sport = :${port}'; or choose another: --http HOST:PORT`,
-      },
-    );
-  }
-  try {
-    const startedAt = new Date().toISOString();
-    writeServerFile(config.dataDir, {
-      pid: Deno.pid,
-      http: listen,
-      sip: parts.sip,
-      rtp: config.rtp,
-      startedAt,
-    });
-  } catch (error) {
-    log.warning(
-      `\`pbx status\` will not find this server: ${messageOf(error)}`,
-    );
-  }
-  return http;
-}
-
-/** Runs the checks that a server can make of itself. */
-async function checkItself(
-  { shell, config, options, parts, diagnosis }: Run,
-  language: Language,
-): Promise<SelfTest> {
-  const { runChecks } = await import("../../diag/io/checks.ts");
-  const { ownCheckContext } = await import("./check_context.ts");
-  const { addTestExtension, removeTestExtension } = diagnosis;
-  const context = ownCheckContext(shell, config, options, language, {
-    pid: Deno.pid,
-    listen: parts.sip,
-    addAccount: () => Promise.resolve(addTestExtension()),
-    removeAccount: (number) => Promise.resolve(removeTestExtension(number)),
-    listPhones: () => {
-      return Promise.resolve(
-        parts.exchange.listBindings().map(({ number, source }) => ({
-          number,
-          source,
-          local: "",
-        })),
-      );
-    },
-  });
-  return await runChecks(context, CHECK_IDS, () => {});
-}
-
-function readStatus(
-  { shell, parts, startedMs }: Run,
-  http: string | null,
-): ServerStatus {
-  const { extensions, registrations, calls } = parts.exchange.status();
-  return {
-    version: shell.version,
-    pid: Deno.pid,
-    uptimeSeconds: Math.floor((parts.monotonicMs() - startedMs) / 1000),
-    sip: {
-      listen: parts.sip.map(({ host, port }) => formatAddress(host, port)),
-    },
-    http: { listen: http },
-    extensions,
-    registrations,
-    calls,
-    memoryBytes: Deno.memoryUsage().rss,
-  };
-}
-
 /** Tells a person, or the log, that the server is up. */
 function announce(
-  { shell, config, options, parts, log }: Run,
-  http: string | null,
+  { shell, config, options, parts, log }: ServeRun,
+  page: ServedPage | null,
 ): void {
   const lines = describeStartup({
     version: shell.version,
     invocation: shell.invocation,
     sip: parts.sip,
-    http,
+    http: page === null ? null : {
+      listen: page.http.listen,
+      isTls: config.tls !== null,
+      setupToken: page.setupToken,
+    },
+    domains: config.domains,
+    publicAddress: config.publicAddress,
     dataDir: config.dataDir,
     dataOptions: repeatDataOptions(options),
     ...parts.exchange.status(),
@@ -291,8 +201,4 @@ function watchBugs(log: Log): void {
 
 function describeBug(error: unknown): string {
   return error instanceof Error ? error.stack ?? error.message : String(error);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -6,7 +6,7 @@
 
 import type { Config } from "../../pbx/config.ts";
 import { formatExtensionCsv, parseExtensionCsv } from "../../pbx/csv.ts";
-import { checkNumber } from "../../pbx/extension.ts";
+import { checkNumber, generatePassword } from "../../pbx/extension.ts";
 import { OperatorError } from "../../pbx/operator_error.ts";
 import { quote } from "../../pbx/quoted.ts";
 import { withStore } from "./command_extension.ts";
@@ -18,7 +18,10 @@ interface JsonOption {
 
 const LARGEST_OCTETS = 64 * 1024 * 1024;
 
-/** Adds every row of a file, or of standard input where the file is `-`. */
+/**
+ * Adds every row of a file, or of standard input where the file is `-`. Where a row has no password
+ * one is made, and told once.
+ */
 export async function importExtensions(
   shell: Shell,
   config: Config,
@@ -36,23 +39,52 @@ export async function importExtensions(
     );
     throw new OperatorError(
       `Nothing is imported: ${where} has faults:\n${lines.join("\n")}`,
-      "Each row is `number,password,name`; the name may be empty",
+      "Each row is `number,password,name`; without a password one is made, and the name may be empty",
       1,
     );
   }
+  const rows = result.rows.map((row) =>
+    row.password === "" ? { ...row, password: makePassword() } : row
+  );
+  const made = rows.filter((_, index) => result.rows[index]!.password === "")
+    .map(({ number, password }) => ({ number, password }));
   try {
-    withStore(config, true, (store) => store.add(result.rows));
+    withStore(config, true, (store) => store.add(rows));
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
     const { message, hint, exitCode } = error;
     throw new OperatorError(`Nothing is imported: ${message}`, hint, exitCode);
   }
-  const imported = result.rows.length;
-  if (options.json) printJson(shell, { imported });
-  else {shell.print(
-      `Imported ${imported} ${imported === 1 ? "extension" : "extensions"}.\n`,
-    );}
+  tellImported(shell, rows.length, made, options);
   return 0;
+}
+
+/** The passwords that were made go to standard output as a table, and nothing else with them. */
+function tellImported(
+  shell: Shell,
+  imported: number,
+  made: readonly { readonly number: string; readonly password: string }[],
+  { json }: JsonOption,
+): void {
+  if (json) {
+    return printJson(shell, {
+      imported,
+      ...(made.length > 0 && { passwords: made }),
+    });
+  }
+  const done = `Imported ${imported} ${
+    imported === 1 ? "extension" : "extensions"
+  }.`;
+  if (made.length === 0) return shell.print(`${done}\n`);
+  const lines = made.map(({ number, password }) => `${number},${password}\n`);
+  shell.print(`number,password\n${lines.join("")}`);
+  shell.tell(
+    `${done} Passwords made: ${made.length}; they are shown this once.\n`,
+  );
+}
+
+function makePassword(): string {
+  return generatePassword(crypto.getRandomValues(new Uint8Array(32)));
 }
 
 /** Writes every extension as a table, or as JSON; without passwords, which nobody has. */
@@ -68,7 +100,7 @@ export function exportExtensions(
   }
   shell.print(formatExtensionCsv(extensions));
   shell.tell(
-    "The password column is empty: the server keeps only hashes, which cannot be turned back.\n",
+    "The password column is empty: the server keeps only hashes, which cannot be turned back. An import of this table makes new passwords.\n",
   );
   return 0;
 }

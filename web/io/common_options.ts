@@ -16,6 +16,8 @@ export const PASSWORD_STDIN = new Option(
   "--password-stdin",
   "read the password instead of making one",
 );
+export const LANG = new Option("--lang <language>", "language of the answer")
+  .choices(["uz", "ru", "en"]);
 export const NUMBER = new Argument("<number>", "the extension");
 
 /** Takes the exit code of the command that ran. */

@@ -6,13 +6,10 @@
 import { CHECK_IDS } from "../../diag/check.ts";
 import type { Language } from "../../diag/verdict.ts";
 import { type Command, Option } from "@commander-js/extra-typings";
-import { AS_JSON, CONFIG, DATA, type Finish } from "./common_options.ts";
+import { AS_JSON, CONFIG, DATA, type Finish, LANG } from "./common_options.ts";
 import { loadConfig, loadLeniently } from "./load_config.ts";
 import type { Shell } from "./shell.ts";
 import type { BuildServer } from "./server_parts.ts";
-
-const LANG = new Option("--lang <language>", "language of the answer")
-  .choices(["uz", "ru", "en"]);
 
 /** Adds them. */
 export function addDiagnosisCommands(

@@ -52,6 +52,8 @@ export interface SensesOptions {
   readonly name: string;
   /** Whether sound is looked at on the card too: the sound of many calls would be a burden. */
   readonly isSoundWatched: boolean;
+  /** How often the packet filters are read; every two seconds where nobody says. */
+  readonly rulesEveryMs?: number;
 }
 
 /** Looks at the machine while the doctor watches. */
@@ -70,6 +72,7 @@ export class DoctorSenses {
   #rules: FirewallRules | null = null;
   #counters: KernelCounters | null = null;
   #isReadingRules = false;
+  #isStopped = false;
   #endReplay = () => {};
 
   constructor(options: SensesOptions) {
@@ -107,17 +110,21 @@ export class DoctorSenses {
   async start(onWireFact: (fact: StoryFact) => void): Promise<void> {
     this.#watchCard(onWireFact);
     const { pid } = this.#options;
-    this.#counters = readKernelCounters(pid);
+    this.#counters = await readKernelCounters(pid);
+    if (this.#isStopped) return;
     this.#timers.push(
       setInterval(() => this.readCounters(), COUNTERS_EVERY_MS),
-      setInterval(() => this.#readRules(), RULES_EVERY_MS),
+      setInterval(
+        () => this.#readRules(),
+        this.#options.rulesEveryMs ?? RULES_EVERY_MS,
+      ),
     );
     await Promise.all([
-      this.#readRules(),
-      this.lookAtServer(pid),
       this.#readNames(),
+      // both start programs, which in a server must not all be at once
+      this.#readRules().then(() => this.lookAtServer(pid)),
     ]);
-    this.readCounters();
+    await this.readCounters();
   }
 
   /** From now on the rules are also asked about this phone. */
@@ -138,22 +145,23 @@ export class DoctorSenses {
   }
 
   /** The watch is over: looks once more, and tells what only an end shows. */
-  finish(): void {
-    this.readCounters();
+  async finish(): Promise<void> {
+    await this.readCounters();
     this.#endReplay();
     this.#endReplay = () => {};
   }
 
   /** Looks at the kernel's counters now, and not only when it is time. */
-  readCounters(): void {
+  async readCounters(): Promise<void> {
     const before = this.#counters;
-    const now = readKernelCounters(this.#options.pid);
+    const now = await readKernelCounters(this.#options.pid);
     if (before !== null && now !== null) {
       this.learn({ kernel: growthOf(now, before) });
     }
   }
 
   stop(): void {
+    this.#isStopped = true;
     for (const timer of this.#timers) clearInterval(timer);
     this.#socket?.close();
   }

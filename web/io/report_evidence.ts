@@ -16,6 +16,7 @@ import { StoryBook, type StoryFact } from "../../diag/story/story_book.ts";
 import { textsOf } from "../../diag/texts/texts.ts";
 import type { Language, Verdict } from "../../diag/verdict.ts";
 import type { Config } from "../../pbx/config.ts";
+import type { Fact } from "../../pbx/fact.ts";
 import { type Database, openDatabase } from "../../pbx/io/database.ts";
 import { ExtensionStore } from "../../pbx/io/extension_store.ts";
 import { OperatorError } from "../../pbx/operator_error.ts";
@@ -85,6 +86,41 @@ export async function gatherEvidence(
   };
 }
 
+/** What the server of this process knows, at hand. */
+export interface OwnEvidence {
+  status(): unknown;
+  listExtensions(): readonly { readonly number: string }[];
+  facts(): Promise<readonly Fact[]>;
+  messages(): Promise<readonly WireMessage[]>;
+  verdicts(language: Language): Promise<readonly Verdict[]>;
+}
+
+/** The same evidence without asking over HTTP, for a server that tells of itself. */
+export async function gatherOwnEvidence(
+  config: Config,
+  language: Language,
+  own: OwnEvidence,
+): Promise<PhoneEvidence> {
+  const missing: string[] = [];
+  const messages = await own.messages();
+  const facts = await own.facts();
+  const verdicts = await own.verdicts(language);
+  const token = readToken(config.dataDir);
+  return {
+    pid: Deno.pid,
+    status: own.status(),
+    extensions: own.listExtensions().map(({ number }) => number),
+    facts: facts.filter((fact) => !isOfSelfTest(fact)),
+    messages,
+    verdicts,
+    secrets: [
+      ...readDatabase(config, missing, readHashes) ?? [],
+      ...(token === null ? [] : [token]),
+    ],
+    missing,
+  };
+}
+
 /** The process of the server that can be asked; 0: there is none. */
 function findPid(dataDir: string, missing: string[]): number {
   try {
@@ -113,6 +149,20 @@ async function askFor(
 }
 
 function readDisk(config: Config, missing: string[]): DiskReading {
+  const reading = readDatabase(config, missing, (database) => ({
+    extensions: new ExtensionStore(database).list().map(({ number }) => number),
+    facts: new AttemptStore(database).load(),
+    secrets: readHashes(database),
+  }));
+  return reading ?? { extensions: [], facts: [], secrets: [] };
+}
+
+/** Null where it cannot be read. */
+function readDatabase<T>(
+  config: Config,
+  missing: string[],
+  read: (database: Database) => T,
+): T | null {
   let database: Database;
   try {
     database = openDatabase(config.dataDir, { domains: [], create: false });
@@ -121,19 +171,13 @@ function readDisk(config: Config, missing: string[]): DiskReading {
       throw error;
     }
     missing.push(`Extensions: ${messageOf(error)}`);
-    return { extensions: [], facts: [], secrets: [] };
+    return null;
   }
   try {
-    return {
-      extensions: new ExtensionStore(database).list().map(({ number }) =>
-        number
-      ),
-      facts: new AttemptStore(database).load(),
-      secrets: readHashes(database),
-    };
+    return read(database);
   } catch (error) {
     missing.push(`Extensions: ${messageOf(error)}`);
-    return { extensions: [], facts: [], secrets: [] };
+    return null;
   } finally {
     database.close();
   }

@@ -41,13 +41,22 @@ export async function readMachine(
     readRules(missing),
     readLog(pid, missing),
   ]);
-  const counters = readCounters(ports);
+  const counters = await readCounters(ports);
   if (counters === "") missing.push("Counters: the kernel shows none");
-  return { versions: readVersions(shell), counters, firewall, log, missing };
+  return {
+    versions: await readVersions(shell),
+    counters,
+    firewall,
+    log,
+    missing,
+  };
 }
 
-function readVersions({ version }: Shell): Record<string, string> {
-  const system = /^PRETTY_NAME="?([^"\n]*)/m.exec(read("/etc/os-release"));
+async function readVersions(
+  { version }: Shell,
+): Promise<Record<string, string>> {
+  const release = await read("/etc/os-release");
+  const system = /^PRETTY_NAME="?([^"\n]*)/m.exec(release);
   return {
     pbx: version,
     deno: Deno.version.deno,
@@ -98,8 +107,8 @@ async function readLog(pid: number, missing: string[]): Promise<string> {
 }
 
 /** The counters of IP and UDP, and the sockets of the given ports. */
-function readCounters(ports: readonly number[]): string {
-  const parts = [
+async function readCounters(ports: readonly number[]): Promise<string> {
+  const parts = await Promise.all([
     section("/proc/net/snmp", (line) => /^(?:Ip|Udp):/.test(line)),
     section(
       "/proc/net/snmp6",
@@ -109,12 +118,15 @@ function readCounters(ports: readonly number[]): string {
       section(`/proc/net/${name}`, (line) => isSocketOf(line, ports))
     ),
     section("/proc/sys/net/core/rmem_max", () => true),
-  ];
+  ]);
   return parts.filter((text) => text !== "").join("\n");
 }
 
-function section(path: string, isWanted: (line: string) => boolean): string {
-  const lines = read(path).split("\n").filter((line) =>
+async function section(
+  path: string,
+  isWanted: (line: string) => boolean,
+): Promise<string> {
+  const lines = (await read(path)).split("\n").filter((line) =>
     line !== "" && isWanted(line)
   ).slice(0, 500);
   return lines.length === 0 ? "" : `# ${path}\n${lines.join("\n")}\n`;
@@ -126,10 +138,6 @@ function isSocketOf(line: string, ports: readonly number[]): boolean {
   return port === undefined || ports.includes(parseInt(port, 16));
 }
 
-function read(path: string): string {
-  try {
-    return Deno.readTextFileSync(path);
-  } catch {
-    return "";
-  }
+function read(path: string): Promise<string> {
+  return Deno.readTextFile(path).catch(() => "");
 }

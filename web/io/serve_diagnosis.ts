@@ -8,6 +8,7 @@ import { randomUUID } from "node:crypto";
 import type { SelfTest } from "../../diag/check.ts";
 import type { AttemptStore } from "../../diag/io/attempt_store.ts";
 import { Recorder } from "../../diag/ledger/recorder.ts";
+import type { TrafficEntry } from "../../diag/ledger/traffic.ts";
 import type { Language, Verdict } from "../../diag/verdict.ts";
 import type { Config } from "../../pbx/config.ts";
 import type { ExtensionRecord } from "../../pbx/directory.ts";
@@ -17,42 +18,71 @@ import type { OnTraffic } from "../../pbx/io/exchange.ts";
 import { hashPassword } from "../../sip/digest.ts";
 import type { DiagnosisSource, TestExtension } from "../api/api_diagnosis.ts";
 import { EventHub } from "../api/event_hub.ts";
+import type { LostName } from "../phone/lost_name.ts";
+import { type KnownParts, KnownServer } from "./known_server.ts";
+import { Stepper } from "./stepper.ts";
+import { VerdictClock } from "./verdict_clock.ts";
 
 const SAVE_EVERY_MS = 1000;
 const SAVE_AT_ONCE = 32;
-const BEAT_EVERY_MS = 15_000;
 /** Longer than a self-test takes. */
 const TEST_EXTENSION_MS = 15_000;
 const MOST_TEST_EXTENSIONS = 8;
+/** Verdicts are written out for so long, then whatever waits comes first. */
+const WRITE_MS = 2;
+const WRITE_PAUSE_MS = 5;
 /** What the numbers of test extensions begin with; no number that a person can add does. */
 export const TEST_PREFIX = "selftest-";
 
+/** Whether a number was lent to a self-test. */
+export function isTestNumber(number: string): boolean {
+  return number.startsWith(TEST_PREFIX);
+}
+
 /** What it needs of the server. */
-export interface DiagnosisParts {
+export interface DiagnosisParts extends KnownParts {
   readonly realm: string;
   readonly attempts: AttemptStore;
   readonly exchange: {
     isExtension(number: string): boolean;
     addTemporary(record: ExtensionRecord): void;
     removeTemporary(number: string): void;
-    ping(number: string): number;
+    ping(number: string, isLastChance?: boolean): number;
   };
-  listExtensions(): readonly { readonly number: string }[];
   random(octets: number): Uint8Array;
 }
 
 /** Takes part from the first datagram on; `start()` when the phones are served. */
 export class ServeDiagnosis {
   readonly #recorder = new Recorder();
-  readonly #hub = new EventHub();
+  readonly #hub = new EventHub((isWatched) => this.#stepper.set(isWatched));
+  readonly #stepper = new Stepper((_nowMs, monotonicMs) =>
+    this.#hub.step(monotonicMs)
+  );
+  readonly #known = new KnownServer();
+  readonly #clock = new VerdictClock({
+    ledger: this.#recorder.ledger,
+    known: () => this.#known.scene(),
+    isHidden: isTestNumber,
+  });
   readonly #timers: ReturnType<typeof setInterval>[] = [];
   /** Number to the timer that forgets it. */
   readonly #testExtensions = new Map<string, ReturnType<typeof setTimeout>>();
   #parts: DiagnosisParts | null = null;
+  #hear: ((fact: Fact) => void) | null = null;
+
+  /** Lets somebody hear each fact that is kept, in the copy that is kept. */
+  tellFacts(hear: (fact: Fact) => void): void {
+    this.#hear = hear;
+  }
 
   onFact(fact: Fact): void {
+    if (fact.kind === "extensions-changed") this.#known.forget();
     const entry = this.#recorder.add(fact);
-    if (entry !== null && this.#hub.isWatched) this.#hub.tellFact(entry);
+    if (entry === null) return;
+    this.#clock.note(entry);
+    this.#hear?.(entry.fact);
+    if (this.#hub.isWatched) this.#hub.tellFact(entry);
   }
 
   readonly onTraffic: OnTraffic = (direction, bytes, start, end, flow, at) => {
@@ -65,20 +95,27 @@ export class ServeDiagnosis {
   /** Takes up what an earlier run left, and begins to write. */
   start(parts: DiagnosisParts): void {
     this.#parts = parts;
+    this.#known.setParts(parts);
     this.#recorder.restore(parts.attempts.load());
     this.#timers.push(
       setInterval(() => this.#save(SAVE_AT_ONCE), SAVE_EVERY_MS),
-      setInterval(() => this.#hub.beat(), BEAT_EVERY_MS),
     );
   }
 
   /** Writes what is left, while the database is open. */
   stop(): void {
     for (const timer of this.#timers) clearInterval(timer);
+    this.#clock.stop();
+    this.#stepper.set(false);
     for (const number of [...this.#testExtensions.keys()]) {
       this.removeTestExtension(number);
     }
     this.#save(Infinity);
+  }
+
+  /** Names that phones do not find, as the last check saw it. */
+  setLostNames(names: readonly LostName[]): void {
+    this.#known.setLostNames(names);
   }
 
   /** What the HTTP interface shows of it. */
@@ -86,11 +123,12 @@ export class ServeDiagnosis {
     config: Config,
     runChecks: (language: Language) => Promise<SelfTest>,
   ): DiagnosisSource {
+    this.#known.setConfig(config);
     return {
       hub: this.#hub,
       facts: () => this.#recorder.ledger.entries(),
       messages: () => this.#recorder.traffic.entries(),
-      verdicts: (language) => this.#listVerdicts(config, language),
+      verdicts: (language) => this.verdicts(language),
       checks: runChecks,
       addTestExtension: this.addTestExtension,
       removeTestExtension: this.removeTestExtension,
@@ -98,30 +136,45 @@ export class ServeDiagnosis {
     };
   }
 
-  /** What it judges with is loaded when somebody asks for the first time. */
-  async #listVerdicts(config: Config, language: Language): Promise<Verdict[]> {
-    const [{ judgeAll }, { StoryBook }, { clockOf, makeScene }, { textsOf }] =
-      await Promise.all([
-        import("../../diag/judge.ts"),
-        import("../../diag/story/story_book.ts"),
-        import("../../diag/scene_make.ts"),
-        import("../../diag/texts/texts.ts"),
-      ]);
-    const facts = this.#recorder.facts();
-    const book = new StoryBook();
-    for (const fact of facts) book.add(fact);
-    const extensions =
-      this.#parts?.listExtensions().map(({ number }) => number) ?? null;
-    const scene = makeScene(Date.now(), {
-      since: 0,
-      name: config.domains[0] ?? "",
-      clock: clockOf(facts),
-      extensions,
-    });
-    const stories = book.stories().filter(({ number }) =>
-      !number.startsWith(TEST_PREFIX)
-    );
-    return judgeAll(stories, book.trails(), scene, textsOf(language), language);
+  /** What is known of the phones, kept up to date while somebody asks. */
+  get reports(): VerdictClock {
+    return this.#clock;
+  }
+
+  /** All that is kept, for who reads it in small steps. */
+  get recorder(): Recorder {
+    return this.#recorder;
+  }
+
+  /** What is kept of a host, in the order of time. */
+  factsOf(host: string): Fact[] {
+    const facts = this.#recorder.ledger.entriesOf(host).map(({ fact }) => fact);
+    return facts.sort((a, b) => a.at - b.at);
+  }
+
+  /** The messages that are kept, the oldest first. */
+  messages(): readonly TrafficEntry[] {
+    return this.#recorder.traffic.entries();
+  }
+
+  /** One for each phone, in a language; thousands are not written out at once. */
+  async verdicts(language: Language): Promise<Verdict[]> {
+    const [{ writeVerdict }, { textsOf }] = await Promise.all([
+      import("../../diag/write_verdict.ts"),
+      import("../../diag/texts/texts.ts"),
+      this.#clock.settle(),
+    ]);
+    const texts = textsOf(language);
+    const verdicts: Verdict[] = [];
+    let until = performance.now() + WRITE_MS;
+    for (const { main, story } of this.#clock.list()) {
+      if (main === null) continue;
+      verdicts.push(writeVerdict(main, story, language, texts));
+      if (performance.now() < until) continue;
+      await new Promise((resolve) => setTimeout(resolve, WRITE_PAUSE_MS));
+      until = performance.now() + WRITE_MS;
+    }
+    return verdicts;
   }
 
   #save(most: number): void {

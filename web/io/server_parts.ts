@@ -4,13 +4,21 @@
  * @module
  */
 
+import type { HistoryStore } from "../../diag/io/history_store.ts";
+import type { CallDialog } from "../../pbx/call/call_dialog.ts";
 import type { CallRecord } from "../../pbx/call/call_record.ts";
 import type { Config } from "../../pbx/config.ts";
 import type { Address } from "../../pbx/config_value.ts";
 import type { Fact } from "../../pbx/fact.ts";
+import type { LiveBinding } from "../../pbx/io/binding_rows.ts";
 import type { CallStore } from "../../pbx/io/call_store.ts";
+import type {
+  ExtensionRow,
+  ExtensionStore,
+} from "../../pbx/io/extension_store.ts";
+import type { MediaCounts } from "../../pbx/media/media_relay.ts";
 import type { OnTraffic } from "../../pbx/io/exchange.ts";
-import type { BindingEntry } from "../extension_entry.ts";
+import type { AccessKeeper } from "../access/access_parts.ts";
 import type { DiagnosisParts } from "./serve_diagnosis.ts";
 
 /** Opens what a server needs, all of it or nothing. */
@@ -41,16 +49,29 @@ export interface ServerParts extends DiagnosisParts {
       /** Those that live. */
       readonly calls: number;
     };
-    listBindings(): ({ readonly number: string } & BindingEntry)[];
+    /** Those of one extension, or of all, at most so many. */
+    listBindings(number?: string, most?: number): LiveBinding[];
     /** Writes what is not written yet of calls that are over. */
     saveCalls(): void;
     /** The calls that live, the oldest first. */
     listCalls(): readonly CallRecord[];
+    /** The Call-IDs of a call; null where they are not known any more. */
+    dialogsOf(id: string): readonly CallDialog[] | null;
+    /** Tries to write the journal; false where that does not work. */
+    retryStore(): boolean;
+    /** What is counted now of the phone that made a call; null where no such call is relayed. */
+    countsOf(id: string): MediaCounts | null;
     /** Ends a call; false where no such call lives. */
     hangUp(id: string): boolean;
   };
   readonly calls: Pick<CallStore, "list" | "get" | "closeOpen">;
-  listExtensions(): { readonly number: string; readonly name: string }[];
+  /** The password of the page and its sessions. */
+  readonly access: AccessKeeper;
+  readonly extensions: ExtensionStore;
+  /** What the page remembers of the last day; told why it could not be read or written. */
+  openHistory(onTrouble: (cause: string) => void): HistoryStore;
+  /** Short numbers first; the same array as before where nothing changed. */
+  listExtensions(): readonly ExtensionRow[];
   monotonicMs(): number;
   /** Closes what `stop()` leaves open. */
   close(): Promise<void>;

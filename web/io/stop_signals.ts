@@ -1,6 +1,6 @@
 /**
  * How a server is asked to stop: SIGTERM (systemd, pm2), SIGINT (Ctrl-C), and SIGHUP where the
- * terminal that it ran on is gone. Anywhere else SIGHUP is taken and does nothing.
+ * terminal that it ran on is gone. Anywhere else SIGHUP ends nothing.
  * @module
  */
 

@@ -13,7 +13,11 @@ export interface Startup {
   readonly invocation: string;
   readonly sip: readonly { readonly host: string; readonly port: number }[];
   /** Where HTTP listens, or `null` where it does not. */
-  readonly http: string | null;
+  readonly http: ServedPage | null;
+  /** The configured ones. */
+  readonly domains: readonly string[];
+  /** Where phones reach the machine where that is not its own address; null for unknown. */
+  readonly publicAddress: string | null;
   readonly dataDir: string;
   /** `--data` and `--config` as they were given, to be repeated in other commands. */
   readonly dataOptions: string;
@@ -21,6 +25,15 @@ export interface Startup {
   readonly registrations: number;
   /** The machine's own addresses, for listeners on all of them. */
   readonly localAddresses: readonly string[];
+}
+
+/** The page as it is served. */
+export interface ServedPage {
+  /** `host:port`. */
+  readonly listen: string;
+  readonly isTls: boolean;
+  /** What the first visit asks for; null where the page has a password. */
+  readonly setupToken: string | null;
 }
 
 /** One line for each thing to know; the first is the one that says the server is up. */
@@ -41,22 +54,70 @@ export function describeStartup(startup: Startup): string[] {
   lines.push(
     `Add an extension: ${invocation} extension add 1001${dataOptions}`,
   );
+  if (startup.http === null) {
+    lines.push("HTTP is off: `pbx status` cannot ask this server");
+    return lines;
+  }
+  const url = urlOf(startup.http, startup);
+  lines.push(...describePage(startup.http, url, startup));
   lines.push(
-    startup.http === null
-      ? "HTTP is off: `pbx status` cannot ask this server"
-      : `See how it is: ${invocation} status${dataOptions}, or http://${startup.http}/healthz`,
+    `See how it is: ${invocation} status${dataOptions}, or ${url}/healthz`,
   );
   return lines;
+}
+
+/** How to come to the page; the token is told here and nowhere else. */
+function describePage(
+  { listen, setupToken }: ServedPage,
+  url: string,
+  { domains, publicAddress }: Startup,
+): string[] {
+  const [, host = "", port = ""] = /^(.*):(\d+)$/.exec(listen) ?? [];
+  const machine = publicAddress ?? domains[0] ?? "SERVER";
+  const tunnel = isLoopback(host.replace(/^\[|\]$/g, ""))
+    ? ` (from elsewhere first: ssh -L ${port}:${host}:${port} root@${machine})`
+    : "";
+  return setupToken === null
+    ? [`The page: ${url}/${tunnel}`]
+    : [`Open ${url}/setup${tunnel}`, `Setup token: ${setupToken}`];
+}
+
+/** Under which address the page is found; with a certificate that is a name. */
+function urlOf({ listen, isTls }: ServedPage, startup: Startup): string {
+  const [, host = "", port = ""] = /^(.*):(\d+)$/.exec(listen) ?? [];
+  const isAll = host === "0.0.0.0" || host === "[::]";
+  const { domains, publicAddress } = startup;
+  const domain = domains.find((name) => /[a-z]/i.test(name));
+  if (isTls) {
+    const known = domain ?? (isAll ? publicAddress ?? domains[0] : null);
+    if (known !== undefined && known !== null) {
+      return `https://${formatAddress(known, Number(port))}`;
+    }
+    return `https://${isAll ? "SERVER" : host}:${port}`;
+  }
+  if (!isAll) return `http://${listen}`;
+  if (publicAddress !== null) {
+    return `http://${formatAddress(publicAddress, Number(port))}`;
+  }
+  const [own = "127.0.0.1"] = ownAddresses(
+    host.replace(/^\[|\]$/g, ""),
+    startup,
+  );
+  return `http://${formatAddress(own, Number(port))}`;
 }
 
 /** For a listener on all addresses, those under which phones elsewhere can find it. */
 function reachableAt(host: string, port: number, startup: Startup): string {
   if (host !== "0.0.0.0" && host !== "::") return "";
-  const addresses = startup.localAddresses.filter((address) =>
-    !isLoopback(address) && !address.toLowerCase().startsWith("fe80:") &&
-    (host === "::" || !address.includes(":"))
-  );
+  const addresses = ownAddresses(host, startup);
   if (addresses.length === 0) return "";
   const own = addresses.map((address) => formatAddress(address, port));
   return ` (${own.join(", ")})`;
+}
+
+function ownAddresses(host: string, startup: Startup): string[] {
+  return startup.localAddresses.filter((address) =>
+    !isLoopback(address) && !address.toLowerCase().startsWith("fe80:") &&
+    (host === "::" || !address.includes(":"))
+  );
 }

@@ -13,13 +13,22 @@ const FORMULA = /^[=+\-@\t\r]/;
 
 /** Writes the table. */
 export function formatCallCsv(entries: readonly CallEntry[]): string {
-  const header = [
+  return formatCallHeader() + formatCallRows(entries);
+}
+
+/** Its first line. */
+export function formatCallHeader(): string {
+  return formatLines([[
     ...["id", "state", "started", "ringing", "answered", "ended"],
     ...["duration_seconds", "ended_by", "why", "status", "dialled", "codec"],
     ...headPhone("caller"),
     ...headPhone("callee"),
-  ];
-  const rows = entries.map((entry) => [
+  ]]);
+}
+
+/** The other lines. */
+export function formatCallRows(entries: readonly CallEntry[]): string {
+  return formatLines(entries.map((entry) => [
     entry.id,
     entry.state,
     entry.startedAt,
@@ -34,10 +43,13 @@ export function formatCallCsv(entries: readonly CallEntry[]): string {
     entry.codec,
     ...listPhone(entry.caller, entry.callerSound),
     ...listPhone(entry.callee, entry.calleeSound),
-  ]);
-  return [header, ...rows].map((row) =>
-    row.map(spellField).join(",") + LINE_END
-  ).join("");
+  ]));
+}
+
+function formatLines(
+  rows: readonly (readonly (string | number)[])[],
+): string {
+  return rows.map((row) => row.map(spellField).join(",") + LINE_END).join("");
 }
 
 function headPhone(side: string): string[] {

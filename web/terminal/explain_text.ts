@@ -8,7 +8,8 @@ import type { Language, Verdict } from "../../diag/verdict.ts";
 import { quote } from "../../pbx/quoted.ts";
 import { formatVerdict } from "./doctor_text.ts";
 import type { Paint } from "./paint.ts";
-import { fillWords, WORDS } from "./words.ts";
+import { fillWords } from "../fill_words.ts";
+import { WORDS } from "./words.ts";
 
 /** The verdict of a phone, and what else was noticed of it. */
 export interface ExplainedVerdict extends Verdict {

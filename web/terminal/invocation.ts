@@ -96,6 +96,42 @@ export function repeatDataOptions({ data, config }: DataOptions): string {
     (data === undefined ? "" : ` --data ${quoteForShell(data)}`);
 }
 
+/** The options that say how a server is started. */
+export interface ServeOptions extends DataOptions {
+  readonly sip?: readonly string[] | undefined;
+  readonly domain?: readonly string[] | undefined;
+  readonly publicAddress?: string | undefined;
+  readonly rtp?: string | undefined;
+}
+
+/**
+ * Repeats the options that a server was started with, but not where it serves HTTP; with a blank
+ * in front.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { repeatServeOptions } from "./invocation.ts";
+ * assert.equal(
+ *   repeatServeOptions({ data: "d", sip: ["0.0.0.0:5080"], rtp: "20000-20999" }),
+ *   " --data d --sip 0.0.0.0:5080 --rtp 20000-20999",
+ * );
+ * ```
+ */
+export function repeatServeOptions(options: ServeOptions): string {
+  const { sip = [], domain = [], publicAddress, rtp } = options;
+  const pairs: readonly (readonly [string, string | undefined])[] = [
+    ...sip.map((place) => ["sip", place] as const),
+    ...domain.map((name) => ["domain", name] as const),
+    ["public-address", publicAddress],
+    ["rtp", rtp],
+  ];
+  return repeatDataOptions(options) +
+    pairs.map(([name, value]) =>
+      value === undefined ? "" : ` --${name} ${quoteForShell(value)}`
+    ).join("");
+}
+
 function relativeTo(dir: string, path: string): string {
   const prefix = dir.endsWith("/") ? dir : `${dir}/`;
   return path.startsWith(prefix) ? path.slice(prefix.length) : path;

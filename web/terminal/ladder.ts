@@ -7,8 +7,15 @@
 import type { FragmentsLost, PacketSeen } from "../../diag/wire/packet_fact.ts";
 import { cut, escapeText } from "../../pbx/quoted.ts";
 import { formatAddress } from "../../sip/flow.ts";
+import { BoundedMap } from "../../diag/bounded_map.ts";
+import {
+  type LadderHint,
+  type LadderLine,
+  LadderReader,
+  type LadderTone,
+} from "../ladder_line.ts";
 import type { Paint } from "./paint.ts";
-import type { ContactView, MessageView } from "../trace_view.ts";
+import type { MessageView } from "../trace_view.ts";
 
 export interface LadderOptions {
   readonly paint: Paint;
@@ -21,16 +28,12 @@ const MOST_REMEMBERED = 8192;
 const PEER_WIDTH = 15;
 const OWN_WIDTH = 14;
 const MOST_WIDTH = 47;
-/** What a reason or a method may take of a line. */
-const LONGEST_WORD = 40;
 
 export class Ladder {
   readonly #paint: Paint;
   readonly #columns: number;
-  readonly #counts = new BoundedMap<number>();
-  readonly #userAgents = new BoundedMap<true>();
-  /** Contacts of REGISTER requests by Call-ID, because an answer lists all phones of a number. */
-  readonly #contacts = new BoundedMap<string>();
+  readonly #reader = new LadderReader();
+  readonly #userAgents = new BoundedMap<true>(MOST_REMEMBERED);
   /** Signs of life by peer that no line has told yet. */
   #signs = new Map<string, number>();
   #peerWidth = PEER_WIDTH;
@@ -45,12 +48,11 @@ export class Ladder {
   line(view: MessageView): string {
     const { at, direction, flow } = view.message;
     const own = formatAddress(flow.localHost, flow.localPort);
-    const what = describeMessage(view);
-    const isAgain = this.#count(view) > 1;
-    const hints = isAgain ? ["retransmission"] : [];
-    hints.push(...this.#hints(view));
+    const line = this.#reader.read(view);
+    const what = describeLine(line);
+    const hints = line.hints.map(describeHint);
     const places = this.#places(at, flow.peer, direction, own);
-    const head = this.#colourOf(view, isAgain)(
+    const head = this.#colourOf(line.tone)(
       this.#fit(what, this.#columns - places.length),
     );
     const rest = this.#columns - places.length - what.length - 2;
@@ -125,56 +127,29 @@ export class Ladder {
       userAgent === "" || direction === "out" ||
       this.#userAgents.get(key) !== undefined
     ) return "";
-    this.#userAgents.set(key, true);
+    this.#userAgents.put(key, true);
     const text = `${" ".repeat(13)}${flow.peer} is ${userAgent}`;
     return this.#paint.dim(this.#fit(escapeText(text), this.#columns)) + "\n";
   }
 
-  /** How often the message was seen, this time included (RFC 3261 §17.1.3). */
-  #count(
-    { message, isRequest, method, status, branch, cseq, callId }: MessageView,
-  ): number {
-    if (branch === "" && callId === "") return 1;
-    const kind = isRequest ? method : `${status} ${method}`;
-    const { direction, flow } = message;
-    const key = `${direction} ${flow.peer} ${kind} ${cseq} ${branch} ${callId}`;
-    const count = (this.#counts.get(key) ?? 0) + 1;
-    this.#counts.set(key, count);
-    return count;
-  }
-
-  #hints(view: MessageView): string[] {
-    const { isRequest, method, contacts, message } = view;
-    const hints: string[] = [];
-    if (view.fault !== "") hints.push(escapeText(view.fault));
-    if (message.flow.transport === "tcp") hints.push("TCP");
-    if (isRequest && view.hasCredentials) hints.push("credentials");
-    else if (isRequest && (method === "REGISTER" || method === "INVITE")) {
-      hints.push("no credentials");
-    }
-    if (view.isStale) hints.push("stale nonce");
-    if (method !== "REGISTER" || (!isRequest && view.status !== 200)) {
-      return hints;
-    }
-    if (isRequest && contacts[0] !== undefined) {
-      this.#contacts.set(view.callId, contacts[0].uri);
-    }
-    const own = this.#contacts.get(view.callId);
-    const contact = contacts.find(({ uri }) => uri === own) ?? contacts[0];
-    hints.push(...describeContacts(isRequest, contacts, contact));
-    return hints;
-  }
-
-  #colourOf(view: MessageView, isAgain: boolean): (text: string) => string {
+  #colourOf(tone: LadderTone): (text: string) => string {
     const paint = this.#paint;
-    if (view.fault !== "") return paint.red;
-    if (isAgain) return paint.yellow;
-    if (view.method === "OPTIONS" && view.status < 300) return paint.dim;
-    if (view.isRequest) return paint.bold;
-    if (view.status < 200) return (text) => text;
-    if (view.status < 300) return paint.green;
-    const isQuestion = view.status === 401 || view.status === 407;
-    return view.status < 400 || isQuestion ? paint.yellow : paint.red;
+    switch (tone) {
+      case "fault":
+      case "failure":
+        return paint.red;
+      case "again":
+      case "question":
+        return paint.yellow;
+      case "quiet":
+        return paint.dim;
+      case "request":
+        return paint.bold;
+      case "success":
+        return paint.green;
+      case "progress":
+        return (text) => text;
+    }
   }
 
   #fit(text: string, most: number): string {
@@ -183,17 +158,37 @@ export class Ladder {
 }
 
 /** Method or status, and of whom. */
-function describeMessage(view: MessageView): string {
-  const { isRequest, method, status, reason, from, to } = view;
-  if (method === "" && status === 0) return "a message that cannot be read";
-  const kind = isRequest
-    ? cut(method, LONGEST_WORD)
-    : `${status} ${cut(reason, LONGEST_WORD)} ${cut(method, LONGEST_WORD)}`;
-  const isAlone = method === "REGISTER" || from === to;
-  const names = isAlone ? [to || from] : [from, to];
-  const whom = names.filter((name) => name !== "")
-    .map((name) => cut(name, 24)).join(" to ");
-  return escapeText(`${kind} ${whom}`.replace(/\s+/g, " ").trim());
+function describeLine({ what, from, to }: LadderLine): string {
+  if (what === "") return "a message that cannot be read";
+  const whom = [from, to].filter((name) => name !== "").join(" to ");
+  return `${what} ${whom}`.trim();
+}
+
+function describeHint([kind, value]: LadderHint): string {
+  switch (kind) {
+    case "again":
+      return "retransmission";
+    case "fault":
+      return value;
+    case "tcp":
+      return "TCP";
+    case "credentials":
+      return "credentials";
+    case "no-credentials":
+      return "no credentials";
+    case "stale-nonce":
+      return "stale nonce";
+    case "asks-contacts":
+      return "asks for its contacts";
+    case "no-contact":
+      return "no contact";
+    case "unregisters":
+      return "unregisters";
+    case "expires":
+      return `expires ${value}`;
+    case "contacts":
+      return `${value} contacts`;
+  }
 }
 
 /** What somebody should see of a packet that is no message; null for nothing. */
@@ -212,22 +207,6 @@ function describePacket({ class: kind, octets }: PacketSeen): string | null {
   }
 }
 
-function describeContacts(
-  isRequest: boolean,
-  contacts: readonly ContactView[],
-  contact: ContactView | undefined,
-): string[] {
-  if (contact === undefined) {
-    return [isRequest ? "asks for its contacts" : "no contact"];
-  }
-  const { expiresSeconds } = contact;
-  const hints = [];
-  if (isRequest && expiresSeconds === 0) hints.push("unregisters");
-  else if (expiresSeconds >= 0) hints.push(`expires ${expiresSeconds}`);
-  if (contacts.length > 1) hints.push(`${contacts.length} contacts`);
-  return hints;
-}
-
 /** The local time of day. */
 function spellTime(at: number): string {
   const time = new Date(at);
@@ -235,23 +214,4 @@ function spellTime(at: number): string {
   return `${two(time.getHours())}:${two(time.getMinutes())}:${
     two(time.getSeconds())
   }.${String(time.getMilliseconds()).padStart(3, "0")}`;
-}
-
-/** Forgets what was set longest ago. */
-class BoundedMap<T> {
-  readonly #entries = new Map<string, T>();
-
-  get(key: string): T | undefined {
-    return this.#entries.get(key);
-  }
-
-  set(key: string, value: T): void {
-    this.#entries.delete(key);
-    this.#entries.set(key, value);
-    if (this.#entries.size <= MOST_REMEMBERED) return;
-    for (const oldest of this.#entries.keys()) {
-      this.#entries.delete(oldest);
-      return;
-    }
-  }
 }

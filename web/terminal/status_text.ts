@@ -24,10 +24,7 @@ export function formatStatus(
       paint: paint.green,
     }],
     ["sip", `${status.sip.listen.join(", ")} (UDP and TCP)`],
-    [
-      "http",
-      status.http.listen === null ? "off" : `http://${status.http.listen}`,
-    ],
+    ["http", spellHttp(status.http)],
     ["data", dataDir],
     ["extensions", String(status.extensions)],
     [
@@ -39,4 +36,9 @@ export function formatStatus(
     ["calls", String(status.calls)],
     ["memory", formatMemory(status.memoryBytes)],
   ]);
+}
+
+function spellHttp({ listen, tls = false }: ServerStatus["http"]): string {
+  if (listen === null) return "off";
+  return `${tls ? "https" : "http"}://${listen}`;
 }

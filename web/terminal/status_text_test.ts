@@ -44,6 +44,12 @@ Deno.test("formatStatus() says that HTTP is off", () => {
   assert.match(text, /^http +off$/m);
 });
 
+Deno.test("formatStatus() says that HTTP is encrypted", () => {
+  const http = { listen: "192.0.2.1:8060", tls: true };
+  const text = formatStatus({ ...STATUS, http }, "/d", createPaint(false));
+  assert.match(text, /^http +https:\/\/192\.0\.2\.1:8060$/m);
+});
+
 Deno.test("isServerStatus() refuses what it cannot show", () => {
   assert.equal(isServerStatus(STATUS), true);
   for (const value of [null, 1, [], {}, { ...STATUS, sip: null }]) {

@@ -78,17 +78,6 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     noCapture:
       "Root huquqisiz tarmoq kartasini kuzatib boʻlmaydi: fayrvol nimani tashlab yuborayotgani nomaʼlum qoladi. Root sifatida: {command}",
     noServer: "Ishlab turgan serverdan soʻrab boʻlmaydi: {cause}",
-    stages: "Qayergacha yetib keldi",
+    stages: "Qayergacha yetdi",
   },
 };
-
-/** Fills the braces of a text. */
-export function fillWords(
-  text: string,
-  values: Readonly<Record<string, string | number>>,
-): string {
-  return text.replace(
-    /\{(\w+)\}/g,
-    (whole, name: string) => String(values[name] ?? whole),
-  );
-}
