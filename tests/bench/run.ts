@@ -5,7 +5,7 @@
  *
  *     PBX_BENCH_TOOLS   folder of the load generators (default: ../shared/bench)
  *     PBX_BINARY        the program to measure (default: dist/pbx, else it is compiled)
- *     PARTS             some of: inside registrations starts calls held sound
+ *     PARTS             some of: inside registrations starts calls held sound page
  *                       (default: all; without starts where it has to be quick)
  *     ROUNDS, QUIET     rounds (2), seconds until memory is read (36: no transaction is left)
  *     BENCH_PORT        first of two ports (default: any that are free)
@@ -18,6 +18,7 @@ import {
   type Extent,
 } from "./compare.ts";
 import { type CallExtent, compareCalls, measureHeld } from "./compare_calls.ts";
+import { comparePage, type PageExtent } from "./compare_page.ts";
 import { compareRtp, type RtpExtent } from "./compare_rtp.ts";
 import { listMissing, type Load } from "./load.ts";
 import { describeMachine } from "./machine.ts";
@@ -26,6 +27,8 @@ import { Scene } from "./scene.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 const PHONES = 20_000;
+/** Registrations in a second of a large office whose phones keep their way open. */
+const PACE = 500;
 
 const PARTS = [
   "inside",
@@ -34,6 +37,7 @@ const PARTS = [
   "calls",
   "held",
   "sound",
+  "page",
 ] as const;
 type Part = typeof PARTS[number];
 
@@ -43,6 +47,7 @@ interface Options {
   readonly extent: Extent;
   readonly calls: CallExtent;
   readonly rtp: RtpExtent;
+  readonly page: PageExtent;
   readonly insideRounds: number;
 }
 
@@ -70,6 +75,11 @@ function readOptions(args: readonly string[]): Options | null {
       heldSeconds: quietSeconds,
     },
     rtp: { rounds, seconds: isQuick ? 2 : 3, hasFlood: !isQuick },
+    page: {
+      rounds,
+      users: isQuick ? 2000 : 10_000,
+      rate: PACE,
+    },
   };
 }
 
@@ -132,7 +142,7 @@ interface Chapter {
 
 /** A part that needs the load generators; null for the others. */
 function describePart(part: Part, options: Options): Chapter | null {
-  const { extent, calls, rtp } = options;
+  const { extent, calls, rtp, page } = options;
   switch (part) {
     case "inside":
       return null;
@@ -163,6 +173,12 @@ function describePart(part: Part, options: Options): Chapter | null {
       return {
         title: `Sound (${rtp.seconds} s each, ${rtp.rounds} rounds)`,
         measure: (load) => compareRtp(load, rtp),
+      };
+    case "page":
+      return {
+        title:
+          `Registrations while others look at the page (${page.users} users, 50 outstanding, then ${page.rate} a second; ${page.rounds} rounds)`,
+        measure: (load) => comparePage(load, page),
       };
   }
 }

@@ -174,17 +174,23 @@ Deno.test("CallStore.prune() deletes what is older, never a call that lives", ()
   assert.equal(shelf.store.prune(STARTED_AT + 2000), 0);
 });
 
-Deno.test("openDatabase() adds the table of calls to a database of version 2", () => {
+Deno.test("openDatabase() adds the tables of calls and of the page to a database of version 2", () => {
   const dataDir = Deno.makeTempDirSync();
   try {
     const options = { domains: [], create: true };
     const old = openDatabase(dataDir, options);
-    old.sql.exec("DROP TABLE calls; PRAGMA user_version = 2");
+    old.sql.exec(
+      "DROP TABLE calls; DROP TABLE sessions; DROP TABLE samples; PRAGMA user_version = 2",
+    );
     old.close();
     const database = openDatabase(dataDir, { domains: [], create: false });
     const store = new CallStore(database);
     store.save([makeRecord("c1")]);
     assert.equal(store.list({ limit: 1 })[0]?.id, "c1");
+    for (const table of ["sessions", "samples"]) {
+      const count = database.sql.prepare(`SELECT count(*) AS n FROM ${table}`);
+      assert.equal(count.get()?.["n"], 0);
+    }
     database.close();
   } finally {
     Deno.removeSync(dataDir, { recursive: true });

@@ -149,7 +149,7 @@ liveTest(
       const rows of [
         "1003,c,\n1002,d,\n",
         "1003,c,\nxx,d,\n",
-        "1003,c,\n1004,,\n",
+        '1003,c,\n1004,"  ",\n',
       ]
     ) {
       const { code, stderr } = await attemptPbx(lab, imported, rows);
@@ -165,6 +165,39 @@ liveTest(
       { number: "1001", name: "Ann" },
       { number: "1002", name: 'B, "C"' },
     ]);
+  },
+);
+
+liveTest(
+  "pbx extension import makes the passwords that a table does not have",
+  [],
+  async (lab) => {
+    const one = ["--data", `${lab.directory}/one`];
+    const other = ["--data", `${lab.directory}/other`];
+    const table = "1001,secret,Ann\n1002,,Bob\n";
+    const told = await attemptPbx(
+      lab,
+      ["extension", "import", "-", ...one],
+      table,
+    );
+    assert.equal(told.code, 0);
+    assert.match(told.stdout, /^number,password\n1002,[a-z0-9]{16}\n$/);
+    assert.match(told.stderr, /Imported 2 extensions\. Passwords made: 1/);
+    const exported = await runPbx(lab, ["extension", "export", ...one], "");
+    const again = ["extension", "import", "-", ...other, "--json"];
+    const { imported, passwords } = JSON.parse(
+      await runPbx(lab, again, exported),
+    );
+    assert.equal(imported, 2);
+    assert.deepEqual(
+      passwords.map(({ number }: { number: string }) => number),
+      ["1001", "1002"],
+    );
+    const known = ["phone", "1001", ...other, "--password-stdin", "--json"];
+    const { password } = JSON.parse(
+      await runPbx(lab, known, passwords[0].password),
+    );
+    assert.equal(password, passwords[0].password);
   },
 );
 

@@ -28,13 +28,19 @@ const HEARD = /^dump-.*-dec\.wav$/;
 export class Baresip implements Softphone {
   readonly name = "baresip";
   readonly #lab: Lab;
-  readonly #namespace: string;
+  readonly #namespace: string | null;
   readonly #directory: string;
   readonly #account: Account;
   #process: Running | null = null;
   #mark = 0;
 
-  constructor(lab: Lab, namespace: string, account: Account) {
+  /** @param line of its file of accounts; made from the account when left out. */
+  constructor(
+    lab: Lab,
+    namespace: string | null,
+    account: Account,
+    line: string = accountLine(account),
+  ) {
     this.#lab = lab;
     this.#namespace = namespace;
     this.#account = account;
@@ -49,7 +55,7 @@ export class Baresip implements Softphone {
         "module uuid.so\nmodule_app account.so\nmodule_app menu.so\n" +
         this.#soundLines(),
     );
-    Deno.writeTextFileSync(`${this.#directory}/accounts`, accountLine(account));
+    Deno.writeTextFileSync(`${this.#directory}/accounts`, `${line}\n`);
   }
 
   start(): void {
@@ -179,7 +185,7 @@ function accountLine(account: Account): string {
     ...login === undefined ? [] : [`auth_user=${login}`],
     `auth_pass=${password}`,
     `regint=${expiresSeconds ?? 60}`,
-    `rwait=${expiresSeconds === undefined ? 5 : 90}\n`,
+    `rwait=${expiresSeconds === undefined ? 5 : 90}`,
   ].join(";");
 }
 

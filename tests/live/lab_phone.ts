@@ -35,6 +35,8 @@ export interface PhoneOptions {
   readonly algorithm?: Algorithm;
   /** The address in Via and Contact; the socket's own when left out. */
   readonly host?: string;
+  /** What it calls itself. */
+  readonly userAgent?: string;
   /** More header lines of its requests. */
   readonly headers?: readonly string[];
   /** The realm that it answers for, whatever it was asked. */
@@ -176,7 +178,7 @@ export class ScriptPhone {
       `Call-ID: ${this.#callId}`,
       `CSeq: ${++this.#cseq} ${method}`,
       ...contacts.map((contact) => `Contact: ${contact}`),
-      "User-Agent: lab-phone/1.0",
+      `User-Agent: ${this.#options.userAgent ?? "lab-phone/1.0"}`,
       ...this.#options.headers ?? [],
       ...(method === "REGISTER" ? this.#credentials(uri) : []),
       "Content-Length: 0",

@@ -26,7 +26,7 @@ export function makeTone(hertz: number, seconds: number): Int16Array {
 }
 
 /** Writes a tone into a WAV file of one channel and 16 bits. */
-export function writeTone(path: string, hertz: number, seconds = 60): void {
+export function writeTone(path: string, hertz: number, seconds = 180): void {
   const samples = makeTone(hertz, seconds);
   const file = new Uint8Array(HEADER_OCTETS + samples.byteLength);
   const view = new DataView(file.buffer);

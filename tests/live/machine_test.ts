@@ -16,7 +16,7 @@ import { readPorts } from "../../diag/io/port_owners.ts";
 import { runProgram } from "../../diag/io/program.ts";
 import { askPublicAddress } from "../../diag/io/public_address.ts";
 import { listLocalAddresses } from "../../diag/io/server_view.ts";
-import { findSourceAddress } from "../../diag/io/source_address.ts";
+import { findSourceAddresses } from "../../diag/io/source_address.ts";
 import { readUnit } from "../../diag/io/unit.ts";
 import { growthOf } from "../../diag/machine/kernel_counters.ts";
 import { liveTest } from "./lab_case.ts";
@@ -65,7 +65,7 @@ Deno.test("readPorts() finds our own sockets of every kind", async () => {
 });
 
 Deno.test("readKernelCounters() counts datagrams to a closed port", async () => {
-  const before = readKernelCounters(0);
+  const before = await readKernelCounters(0);
   assert.ok(before !== null);
   using from = openLoopback();
   const to = {
@@ -74,7 +74,7 @@ Deno.test("readKernelCounters() counts datagrams to a closed port", async () => 
     port: findFreePort(),
   } as const;
   await from.socket.send(new Uint8Array(8), to);
-  const growth = growthOf(readKernelCounters(Deno.pid)!, before);
+  const growth = growthOf((await readKernelCounters(Deno.pid))!, before);
   assert.ok(growth.udpNoPorts >= 1, JSON.stringify(growth));
   assert.equal(growth.socketDrops, 0);
   assert.ok(growth.receiveBufferLimit > 0);
@@ -153,17 +153,25 @@ Deno.test("readDisk() looks without leaving anything", async () => {
 });
 
 liveTest(
-  "findSourceAddress() follows the routes and sends nothing",
+  "findSourceAddresses() follows the routes and sends nothing",
   ["namespaces"],
   async (lab) => {
     const { server } = await lab.network();
-    const find = (peer: string) =>
-      inNamespace(server, () => findSourceAddress(peer));
-    assert.deepEqual(await find(ADDRESS.lan), { host: ADDRESS.server });
-    assert.deepEqual(await find(ADDRESS.router), { host: "198.51.100.1" });
-    assert.deepEqual(await find(ADDRESS.lan6), { host: ADDRESS.server6 });
-    assert.deepEqual(await find("203.0.113.1"), { failure: "ENETUNREACH" });
-    assert.equal(await find("no address"), null);
+    const expected = new Map([
+      [ADDRESS.lan, { host: ADDRESS.server }],
+      [ADDRESS.router, { host: "198.51.100.1" }],
+      [ADDRESS.lan6, { host: ADDRESS.server6 }],
+      ["203.0.113.1", { failure: "ENETUNREACH" }],
+      ["no address", null],
+    ]);
+    const peers = [...expected.keys()];
+    assert.deepEqual(
+      await inNamespace(
+        server,
+        () => findSourceAddresses([...peers, ...peers]),
+      ),
+      expected,
+    );
   },
 );
 

@@ -134,6 +134,8 @@ liveTest(
   NEEDS,
   async (lab) => {
     const { network, server } = await openOffice(lab);
+    // it answers phones before it writes where it can be asked
+    await server.process.waitFor(/See how it is/);
     await server.stop("SIGKILL");
     // The process number that it left behind is another program's by now.
     const sleeper = lab.spawn(network.server, { command: ["sleep", "60"] });

@@ -198,6 +198,18 @@ Deno.test("Store.takeChanges() sees what another process did, once", async () =>
   });
 });
 
+Deno.test("Store.takeChanges() sees what the page does on the same connection", async () => {
+  await withData(1, (dataDir) => {
+    const run = new Run(dataDir);
+    const store = new ExtensionStore(run.database);
+    store.add([{ number: "1002", name: "", password: "x" }]);
+    const changes = run.store.takeChanges();
+    assert.deepEqual(changes.map(({ number }) => number), ["1002"]);
+    assert.deepEqual(run.store.takeChanges(), []);
+    run.database.close();
+  });
+});
+
 Deno.test("openDatabase() refuses a damaged file and one of a newer program, with a hint", async () => {
   await withData(1, (dataDir, extensions) => {
     const path = `${dataDir}/pbx.db`;
