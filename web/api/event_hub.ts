@@ -12,6 +12,7 @@ import { redactText } from "../../diag/redact.ts";
 import type { Flow } from "../../sip/flow.ts";
 import { readText } from "../../sip/octet.ts";
 import { PacedStreams } from "../live/paced_streams.ts";
+import { Queue } from "../queue.ts";
 import { EventChannel, type WatchWish, writeEvent } from "./event_channel.ts";
 
 /** What may wait to be written. */
@@ -47,14 +48,14 @@ type Waiting =
 export class EventHub {
   readonly #streams: PacedStreams;
   readonly #channels = new Map<string, EventChannel>();
-  #waiting: Waiting[] = [];
+  readonly #waiting = new Queue<Waiting>();
   #lostFacts = 0;
   #lostMessages = 0;
 
   /** `onWatched` is told when the first one begins to watch and when the last one is gone. */
   constructor(onWatched?: (isWatched: boolean) => void) {
     this.#streams = new PacedStreams((isWatched) => {
-      if (!isWatched) this.#waiting = [];
+      if (!isWatched) this.#waiting.clear();
       onWatched?.(isWatched);
     });
   }
@@ -64,9 +65,10 @@ export class EventHub {
     return this.#streams.size;
   }
 
-  /** Whether an event would reach anybody. */
-  get isWatched(): boolean {
-    return this.#streams.size > 0;
+  /** Whether anybody wishes to see messages, or facts. */
+  isWanted(what: "facts" | "messages"): boolean {
+    for (const { wish } of this.#channels.values()) if (wish[what]) return true;
+    return false;
   }
 
   /**
@@ -116,11 +118,11 @@ export class EventHub {
   }
 
   tellFact(entry: LedgerEntry): void {
-    if (this.#isWanted("facts")) this.#put({ kind: "fact", entry });
+    if (this.isWanted("facts")) this.#put({ kind: "fact", entry });
   }
 
   tellMessage(entry: TrafficEntry): void {
-    if (this.#isWanted("messages")) this.#put({ kind: "message", entry });
+    if (this.isWanted("messages")) this.#put({ kind: "message", entry });
   }
 
   /**
@@ -131,18 +133,13 @@ export class EventHub {
   step(monotonicMs: number): void {
     const channels = [...this.#channels.values()];
     this.#tellLost(channels);
-    for (const waiting of this.#waiting.splice(0, MOST_WRITTEN)) {
+    for (const waiting of this.#waiting.take(MOST_WRITTEN)) {
       if (waiting.kind === "watcher") admit(waiting.watcher);
       else if (waiting.kind === "fact") writeFact(waiting.entry, channels);
       else writeMessage(waiting.entry, channels);
     }
     for (const channel of channels) channel.seal();
     this.#streams.step(monotonicMs);
-  }
-
-  #isWanted(what: "facts" | "messages"): boolean {
-    for (const { wish } of this.#channels.values()) if (wish[what]) return true;
-    return false;
   }
 
   #put(waiting: Waiting): void {

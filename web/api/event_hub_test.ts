@@ -46,7 +46,7 @@ function watch(hub: EventHub, wish = BOTH, past: string[] = []): Reader {
 Deno.test("EventHub.watch() begins with the past and goes on with what happens", async () => {
   const told: boolean[] = [];
   const hub = new EventHub((isWatched) => told.push(isWatched));
-  assert.equal(hub.isWatched, false);
+  assert.equal(hub.isWanted("facts"), false);
   const reader = watch(hub, BOTH, ["event: fact\ndata: {}\n\n"]);
   assert.equal(await read(reader), ": pbx\n\nevent: fact\ndata: {}\n\n");
   hub.tellFact(fact(7));
@@ -55,7 +55,7 @@ Deno.test("EventHub.watch() begins with the past and goes on with what happens",
     /^event: fact\ndata: \{"kind":"clock-jumped"/,
   );
   await reader.cancel();
-  assert.equal(hub.isWatched, false);
+  assert.equal(hub.isWanted("facts"), false);
   assert.deepEqual(told, [true, false]);
 });
 

@@ -82,12 +82,12 @@ export class ServeDiagnosis {
     if (entry === null) return;
     this.#clock.note(entry);
     this.#hear?.(entry.fact);
-    if (this.#hub.isWatched) this.#hub.tellFact(entry);
+    this.#hub.tellFact(entry);
   }
 
   readonly onTraffic: OnTraffic = (direction, bytes, start, end, flow, at) => {
     this.#recorder.traffic.add(direction, bytes, start, end, flow, at);
-    if (!this.#hub.isWatched || end - start < 8) return;
+    if (!this.#hub.isWanted("messages") || end - start < 8) return;
     const octets = bytes.slice(start, end);
     this.#hub.tellMessage({ at, direction, flow, octets });
   };
