@@ -84,3 +84,28 @@ export function writeSockaddr(
   view.setUint32(24, address.scope, true);
   return 28;
 }
+
+/**
+ * Reads the struct at the beginning of the memory; null where it is of another family. An IPv4
+ * address that a socket of IPv6 shows as `::ffff:192.0.2.1` is read as the plain one.
+ */
+export function readSockaddr(
+  bytes: Uint8Array<ArrayBuffer>,
+): { readonly hostname: string; readonly port: number } | null {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, SOCKADDR_ROOM);
+  const family = view.getUint16(0, true);
+  const port = view.getUint16(2);
+  if (family === AF_INET) {
+    return { hostname: formatIpv4(view.getUint32(4, true)), port };
+  }
+  if (family !== AF_INET6) return null;
+  const words = Uint32Array.from(
+    { length: 4 },
+    (_, i) => view.getUint32(8 + 4 * i, true),
+  );
+  const isMapped = words[0] === 0 && words[1] === 0 && words[2] === 0xffff0000;
+  const hostname = isMapped
+    ? formatIpv4(words[3]!)
+    : formatIpv6(words, 0, view.getUint32(24, true));
+  return { hostname, port };
+}

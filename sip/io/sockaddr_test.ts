@@ -11,6 +11,7 @@ import {
   formatIpv6,
   isUnspecified,
   parseAddress,
+  readSockaddr,
   SOCKADDR_ROOM,
   writeSockaddr,
 } from "./sockaddr.ts";
@@ -108,4 +109,22 @@ Deno.test("writeSockaddr() lays out both structs over dirty memory", () => {
       0,
     ],
   );
+});
+
+Deno.test("readSockaddr() reads what writeSockaddr() wrote", () => {
+  const bytes = new Uint8Array(SOCKADDR_ROOM).fill(0xee);
+  const table: readonly (readonly [string, string])[] = [
+    ["192.0.2.1", "192.0.2.1"],
+    ["0.0.0.0", "0.0.0.0"],
+    ["::", "::"],
+    ["2001:db8::5060", "2001:db8::5060"],
+    ["fe80::1%2", "fe80::1%2"],
+    ["::ffff:192.0.2.1", "192.0.2.1"],
+  ];
+  for (const [written, hostname] of table) {
+    writeSockaddr(bytes, 0, parseAddress(written)!, 5061);
+    assert.deepEqual(readSockaddr(bytes), { hostname, port: 5061 });
+  }
+  bytes[0] = 1;
+  assert.equal(readSockaddr(bytes), null);
 });

@@ -8,8 +8,10 @@
 import type { SipFact, TransportTrouble } from "../fact.ts";
 import { Flow } from "../flow.ts";
 import type { Outbox } from "../outbox.ts";
-import { BindError } from "./bind_error.ts";
+import type { InheritedSocket } from "./inherited_sockets.ts";
+import type { Acceptor, Stream } from "./stream.ts";
 import { TcpConnection } from "./tcp_connection.ts";
+import { type Listeners, listenTcp } from "./tcp_listen.ts";
 import type { Inbound, Listening, Receive, Transport } from "./transport.ts";
 
 const FACTS_LIMIT = 256;
@@ -17,6 +19,8 @@ const FACTS_LIMIT = 256;
 const LINGERING = 64;
 /** The most messages that go to the receiver at once. */
 const BATCH_LIMIT = 64;
+/** How long a peer has after `close()` to take what is queued for it. */
+const FLUSH_MS = 100;
 /** How long writes that cannot be ended may hold up `run()` after `close()`. */
 const SETTLE_MS = 500;
 
@@ -34,47 +38,22 @@ export interface TcpLimits {
 }
 
 /**
- * Listens on every address, or on none.
+ * Listens on every address, or on none; on the socket that is inherited where there is one.
  *
  * @throws {BindError} for the first address that cannot be had.
  */
 export function openTcp(
   listen: readonly { readonly host: string; readonly port: number }[],
   limits: TcpLimits,
+  inherited: readonly InheritedSocket[] = [],
 ): Transport {
-  const listeners: Deno.TcpListener[] = [];
-  const listening: Listening[] = [];
-  // Deno's socket of `::` takes IPv4 as well, so `0.0.0.0` beside it may be had already.
-  const isWildcard = (host: string) => host === "::";
-  const ordered = [
-    ...listen.filter(({ host }) => isWildcard(host)),
-    ...listen.filter(({ host }) => !isWildcard(host)),
-  ];
-  for (const { host, port } of ordered) {
-    try {
-      const listener = Deno.listen({ hostname: host, port });
-      listeners.push(listener);
-      listening.push({ transport: "tcp", host, port: listener.addr.port });
-    } catch (error) {
-      const code = codeOf(error);
-      if (
-        code === "EADDRINUSE" && host === "0.0.0.0" &&
-        listening.some((other) => isWildcard(other.host) && other.port === port)
-      ) {
-        listening.push({ transport: "tcp", host, port });
-        continue;
-      }
-      for (const listener of listeners) listener.close();
-      throw new BindError("tcp", host, port, code);
-    }
-  }
-  return new TcpTransport(listeners, listening, limits);
+  return new TcpTransport(listenTcp(listen, inherited), limits);
 }
 
 class TcpTransport implements Transport {
   readonly name = "tcp";
   readonly listening: readonly Listening[];
-  readonly #listeners: readonly Deno.TcpListener[];
+  readonly #listeners: Listeners;
   readonly #limits: TcpLimits;
   readonly #connections = new Map<number, TcpConnection>();
   /** Connections of each address, with those whose last write is still under way. */
@@ -83,33 +62,45 @@ class TcpTransport implements Transport {
   readonly #inbound: Inbound[] = [];
   #facts: SipFact[] = [];
   #lastId = 0;
+  #isRunning = false;
   #isClosed = false;
   /** Resolved by each sweep. */
   #sweep: PromiseWithResolvers<void> = Promise.withResolvers();
 
-  constructor(
-    listeners: readonly Deno.TcpListener[],
-    listening: readonly Listening[],
-    limits: TcpLimits,
-  ) {
+  constructor(listeners: Listeners, limits: TcpLimits) {
     this.#listeners = listeners;
-    this.listening = listening;
+    this.listening = listeners.listening;
     this.#limits = limits;
   }
 
   async run(receive: Receive): Promise<void> {
+    this.#isRunning = true;
     const { idleMs, strangerMs } = this.#limits;
     const sweepMs = Math.min(
       1000,
       Math.max(10, Math.min(idleMs, strangerMs) / 4),
     );
     const sweeper = setInterval(() => this.#closeIdle(), sweepMs);
+    const { acceptors, poller } = this.#listeners;
+    const polling = poller?.run();
+    // what cannot wait any more cannot serve either: the reason is thrown below
+    polling?.catch(() => this.close());
     await Promise.all(
-      this.#listeners.map((listener) => this.#accept(listener, receive)),
+      acceptors.map((acceptor) => this.#accept(acceptor, receive)),
     );
     clearInterval(sweeper);
+    await this.#settle(FLUSH_MS);
+    for (const connection of this.#connections.values()) connection.close();
+    await this.#settle(SETTLE_MS);
+    poller?.close();
+    await polling;
+  }
+
+  /** Waits until no connection is served any more, but not for ever. */
+  async #settle(mostMs: number): Promise<void> {
+    if (this.#served.size === 0) return;
     const settled = Promise.withResolvers<void>();
-    const settler = setTimeout(settled.resolve, SETTLE_MS);
+    const settler = setTimeout(settled.resolve, mostMs);
     await Promise.race([Promise.all(this.#served), settled.promise]);
     clearTimeout(settler);
   }
@@ -141,22 +132,23 @@ class TcpTransport implements Transport {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    for (const listener of this.#listeners) listener.close();
-    for (const connection of this.#connections.values()) connection.close();
+    for (const acceptor of this.#listeners.acceptors) acceptor.close();
+    for (const connection of this.#connections.values()) connection.finish();
+    if (!this.#isRunning) this.#listeners.poller?.close();
     this.#sweep.resolve();
   }
 
-  async #accept(listener: Deno.TcpListener, receive: Receive): Promise<void> {
+  async #accept(acceptor: Acceptor, receive: Receive): Promise<void> {
     let hasFailed = false;
     while (!this.#isClosed) {
       try {
-        const conn = await listener.accept();
+        const conn = await acceptor.accept();
         hasFailed = false;
         if (this.#isClosed) conn.close();
         else this.#admit(conn, receive);
       } catch (error) {
         if (this.#isClosed) return;
-        const { hostname, port } = listener.addr;
+        const { hostname, port } = acceptor.addr;
         const nobody = new Flow("tcp", 0, hostname, port, "", 0);
         this.#noteTrouble(
           nobody,
@@ -170,7 +162,7 @@ class TcpTransport implements Transport {
     }
   }
 
-  #admit(conn: Deno.TcpConn, receive: Receive): void {
+  #admit(conn: Stream, receive: Receive): void {
     const local = conn.localAddr;
     const remote = conn.remoteAddr;
     const host = unmap(remote.hostname);
@@ -217,7 +209,7 @@ class TcpTransport implements Transport {
 
   /** Resolves when the connection costs nothing any more. */
   async #serve(
-    conn: Deno.TcpConn,
+    conn: Stream,
     flow: Flow,
     receive: Receive,
   ): Promise<void> {
@@ -309,17 +301,6 @@ function unmap(host: string): string {
   return host.startsWith("::ffff:") && host.includes(".")
     ? host.slice(7)
     : host;
-}
-
-function codeOf(error: unknown): string {
-  if (
-    error instanceof Error && "code" in error && typeof error.code === "string"
-  ) {
-    return error.code;
-  }
-  return error instanceof Deno.errors.PermissionDenied
-    ? "EACCES"
-    : messageOf(error);
 }
 
 function messageOf(error: unknown): string {

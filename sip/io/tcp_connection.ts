@@ -5,6 +5,7 @@
 
 import type { Flow } from "../flow.ts";
 import { type Frame, Framer, TLS_HELLO } from "../framing.ts";
+import type { Stream } from "./stream.ts";
 
 /** How much is read at once, in octets. */
 const READ_OCTETS = 8192;
@@ -31,11 +32,12 @@ export interface ConnectionUser {
 
 export class TcpConnection {
   readonly flow: Flow;
-  readonly #conn: Deno.TcpConn;
+  readonly #conn: Stream;
   readonly #queueOctets: number;
   readonly #user: ConnectionUser;
   readonly #closed: PromiseWithResolvers<void> = Promise.withResolvers();
   readonly #framer = new Framer();
+  #isFinishing = false;
   #isClosed = false;
   /** When it was opened or showed life, on the clock of `performance.now()`. */
   #activeAtMs = performance.now();
@@ -52,7 +54,7 @@ export class TcpConnection {
   #writer: Promise<void> | null = null;
 
   constructor(
-    conn: Deno.TcpConn,
+    conn: Stream,
     flow: Flow,
     queueOctets: number,
     user: ConnectionUser,
@@ -108,6 +110,13 @@ export class TcpConnection {
     this.#writer ??= this.#writeQueue();
   }
 
+  /** Takes no message any more, and ends when the kernel has what is queued, or by `close()`. */
+  finish(): void {
+    this.#isFinishing = true;
+    if (this.#writer === null) this.close();
+    else this.#flush().then(() => this.close());
+  }
+
   /**
    * Ends it at once. Deno before 2.9 keeps a write that was blocked, and 2.8 also a read
    * (denoland/deno#35292), and with it the socket, until the peer moves; `closeWrite()` makes it.
@@ -132,8 +141,10 @@ export class TcpConnection {
       } catch (error) {
         return this.#break(error);
       }
+      // it may have been read before the end, and is told after it
+      if (this.#isFinishing || this.#isClosed) return;
       if (length === null) {
-        if (this.#framer.waiting > EMPTY_LINE && !this.#isClosed) {
+        if (this.#framer.waiting > EMPTY_LINE) {
           this.#user.onTrouble("connection-broken", "ended within a message");
         }
         return;

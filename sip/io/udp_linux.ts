@@ -8,6 +8,7 @@
 import { setImmediate } from "node:timers";
 import type { SipFact } from "../fact.ts";
 import type { Outbox } from "../outbox.ts";
+import { findInherited, type InheritedSocket } from "./inherited_sockets.ts";
 import type { Libc } from "./libc.ts";
 import type { Listening, Receive, Transport } from "./transport.ts";
 import { ErrorQueue } from "./udp_errors.ts";
@@ -51,17 +52,21 @@ export class LinuxUdp implements Transport {
   #isClosing = false;
   #isClosed = false;
 
-  /** Opens every listener or none; throws BindError. */
+  /** Opens every listener or none, but those that it inherits; throws BindError. */
   constructor(
     libc: Libc,
     listen: readonly { readonly host: string; readonly port: number }[],
     wallMs: () => number,
+    inherited: readonly InheritedSocket[] = [],
   ) {
     this.#libc = libc;
     const sockets: UdpSocket[] = [];
     try {
-      for (const { host, port } of listen) {
-        sockets.push(openUdpSocket(libc, sockets.length, host, port));
+      for (const address of listen) {
+        const { host, port } = address;
+        const id = sockets.length;
+        const own = findInherited(inherited, "udp", address);
+        sockets.push(openUdpSocket(libc, id, host, port, own));
       }
     } catch (error) {
       for (const { descriptor } of sockets) libc.call.close(descriptor);

@@ -33,6 +33,9 @@ const SLOT_SIZE = 65536 + 704;
 const MSG_TRUNC = 0x20;
 const MSG_DONTWAIT = 0x40;
 const TRIES = 8;
+/** With which octet those addresses begin that nothing can be sent from. */
+const MULTICAST = 224;
+const MULTICAST6 = 255;
 
 /** The slots for what comes in. Valid until the next `fill()`. */
 export class UdpReceiver {
@@ -189,9 +192,14 @@ export class UdpReceiver {
       const level = words[word + 2];
       const type = words[word + 3];
       if (level === SOL_IP && type === IP_PKTINFO) {
-        // The address it was sent to; after a broadcast the one that we can answer from.
-        socket.flows.key[2] = words[word + 5]! || words[word + 6]!;
-      } else if (level === SOL_IPV6 && type === IPV6_PKTINFO) {
+        // The address it was sent to; after a broadcast the one that we can answer from. That the
+        // kernel knows of what it queued when the option was set: later it is left to choose.
+        const own = words[word + 5]! || words[word + 6]!;
+        if ((own & 255) < MULTICAST) socket.flows.key[2] = own;
+      } else if (
+        level === SOL_IPV6 && type === IPV6_PKTINFO &&
+        (words[word + 4]! & 255) !== MULTICAST6
+      ) {
         for (let i = 0; i < 4; i++) {
           socket.flows.key[5 + i] = words[word + 4 + i]!;
         }

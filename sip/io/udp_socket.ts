@@ -35,11 +35,17 @@ const SO_SNDBUF = 7;
 const SO_RCVBUF = 8;
 const SO_SNDBUFFORCE = 32;
 const SO_RCVBUFFORCE = 33;
+const SO_MEMINFO = 55;
+/** Words that SO_MEMINFO gives, and which of them counts drops (linux/sock_diag.h). */
+const MEMINFO_WORDS = 9;
+const MEMINFO_DROPS = 8;
 export const IP_RECVERR = 11;
 export const IPV6_RECVERR = 25;
 const IPV6_V6ONLY = 26;
 const IPV6_RECVPKTINFO = 49;
 const BUFFER_OCTETS = 8 << 20;
+/** A buffer over this nobody has who did not ask for it: the kernel gives 208 KiB. */
+const UNASKED_OCTETS = 256 << 10;
 
 /** What a socket is; built by `openUdpSocket()`. */
 export interface UdpSocket {
@@ -58,49 +64,46 @@ export interface UdpSocket {
   drops: number;
 }
 
-/** Opens and binds; throws BindError. The port stays ours alone: no SO_REUSEADDR. */
+/**
+ * Opens and binds, or takes the descriptor of a socket that is bound to this address already;
+ * throws BindError. The port stays ours alone: no SO_REUSEADDR.
+ */
 export function openUdpSocket(
   libc: Libc,
   id: number,
   host: string,
   port: number,
+  inherited: number | null = null,
 ): UdpSocket {
   const address = parseAddress(host);
   if (address === null || !(port >= 0 && port <= 65535)) {
     throw new BindError("udp", host, port, "EINVAL");
   }
   const { call } = libc;
-  const descriptor = call.socket(
-    address.family,
-    SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
-    0,
-  );
+  const { family, scope, words } = address;
+  const descriptor = inherited ??
+    call.socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (descriptor < 0) {
     throw new BindError("udp", host, port, errnoName(libc.errno()));
   }
-  const set = (level: number, name: number, value: number) =>
-    call.setsockopt(descriptor, level, name, octets(value), 4) === 0;
   const isWildcard = isUnspecified(address);
-  // FORCE needs CAP_NET_ADMIN; without it the kernel caps at net.core.rmem_max.
-  if (!set(SOL_SOCKET, SO_RCVBUFFORCE, BUFFER_OCTETS)) {
-    set(SOL_SOCKET, SO_RCVBUF, BUFFER_OCTETS);
-  }
-  if (!set(SOL_SOCKET, SO_SNDBUFFORCE, BUFFER_OCTETS)) {
-    set(SOL_SOCKET, SO_SNDBUF, BUFFER_OCTETS);
-  }
-  set(SOL_SOCKET, SO_RXQ_OVFL, 1);
-  if (address.family === AF_INET) {
-    set(SOL_IP, IP_RECVERR, 1);
-    if (isWildcard) set(SOL_IP, IP_PKTINFO, 1);
+  enlarge(libc, descriptor, SO_RCVBUFFORCE, SO_RCVBUF);
+  enlarge(libc, descriptor, SO_SNDBUFFORCE, SO_SNDBUF);
+  const set = (level: number, name: number) =>
+    call.setsockopt(descriptor, level, name, octets(1), 4);
+  set(SOL_SOCKET, SO_RXQ_OVFL);
+  if (family === AF_INET) {
+    set(SOL_IP, IP_RECVERR);
+    if (isWildcard) set(SOL_IP, IP_PKTINFO);
   } else {
-    set(SOL_IPV6, IPV6_V6ONLY, 1);
-    set(SOL_IPV6, IPV6_RECVERR, 1);
-    if (isWildcard) set(SOL_IPV6, IPV6_RECVPKTINFO, 1);
+    set(SOL_IPV6, IPV6_V6ONLY);
+    set(SOL_IPV6, IPV6_RECVERR);
+    if (isWildcard) set(SOL_IPV6, IPV6_RECVPKTINFO);
   }
   const name = new Uint8Array(new ArrayBuffer(SOCKADDR_ROOM));
   const length = writeSockaddr(name, 0, address, port);
   if (
-    call.bind(descriptor, name, length) !== 0 ||
+    inherited === null && call.bind(descriptor, name, length) !== 0 ||
     call.getsockname(descriptor, name, octets(SOCKADDR_ROOM)) !== 0
   ) {
     const code = errnoName(libc.errno());
@@ -108,27 +111,44 @@ export function openUdpSocket(
     throw new BindError("udp", host, port, code);
   }
   const bound = name[2]! << 8 | name[3]!;
-  const text = address.family === AF_INET
-    ? formatIpv4(address.words[0]!)
-    : formatIpv6(address.words, 0, address.scope);
+  const isFour = family === AF_INET;
+  const text = isFour ? formatIpv4(words[0]!) : formatIpv6(words, 0, scope);
+  const nobody = isFour ? "0.0.0.0" : "::";
   return {
     descriptor,
-    family: address.family,
+    family,
     host: text,
     port: bound,
     isWildcard,
-    words: address.words,
-    flows: new FlowCache(address.family, id, bound),
-    noPeer: new Flow(
-      "udp",
-      id,
-      text,
-      bound,
-      address.family === AF_INET ? "0.0.0.0" : "::",
-      0,
-    ),
-    drops: 0,
+    words,
+    flows: new FlowCache(family, id, bound),
+    noPeer: new Flow("udp", id, text, bound, nobody, 0),
+    drops: inherited === null ? 0 : countDrops(libc, inherited),
   };
+}
+
+/** Asks for a large buffer, unless somebody gave the socket one that may be larger. */
+function enlarge(
+  { call }: Libc,
+  descriptor: number,
+  force: number,
+  plain: number,
+): void {
+  const wanted = octets(BUFFER_OCTETS);
+  // FORCE needs CAP_NET_ADMIN; without it the kernel caps at net.core.rmem_max.
+  if (call.setsockopt(descriptor, SOL_SOCKET, force, wanted, 4) === 0) return;
+  const size = new Uint32Array(1);
+  call.getsockopt(descriptor, SOL_SOCKET, plain, size, octets(4));
+  if (size[0]! > UNASKED_OCTETS) return;
+  call.setsockopt(descriptor, SOL_SOCKET, plain, wanted, 4);
+}
+
+/** What the kernel has dropped since the socket was made: told by whoever had it then. */
+function countDrops({ call }: Libc, descriptor: number): number {
+  const info = new Uint32Array(MEMINFO_WORDS);
+  const length = octets(4 * MEMINFO_WORDS);
+  call.getsockopt(descriptor, SOL_SOCKET, SO_MEMINFO, info, length);
+  return info[MEMINFO_DROPS]!;
 }
 
 function octets(value: number): Uint8Array<ArrayBuffer> {
