@@ -9,6 +9,8 @@
 import { formatAddress } from "../sip/flow.ts";
 import {
   type ConfigFault,
+  FLAG_KEYS,
+  type FlagKey,
   NUMBER_KEYS,
   type NumberKey,
   numberOf,
@@ -29,6 +31,7 @@ import {
   readChoice,
   readDirectory,
   readDomain,
+  readFlag,
   readHttpAddress,
   readInteger,
   readPemFile,
@@ -59,6 +62,8 @@ export interface Config {
   readonly stunServer: Address | null;
   /** What HTTP proves its name with; null: it is served without TLS. */
   readonly tls: TlsFiles | null;
+  /** Whether the server may look at the network card while somebody connects a phone. */
+  readonly capture: boolean;
   readonly registrationDefaultSeconds: number;
   readonly registrationMinimumSeconds: number;
   readonly registrationMaximumSeconds: number;
@@ -121,6 +126,11 @@ export function resolveConfig(
       faults,
     );
   };
+  const flag = (key: FlagKey) => {
+    const usual = FLAG_KEYS[key];
+    return pick(layers, key, (value) => readFlag(value, usual), faults)
+      .entries[0]?.value ?? usual;
+  };
 
   const sip = text("sip", readSipAddress);
   const http = text("http", readHttpAddress);
@@ -139,6 +149,7 @@ export function resolveConfig(
     "tls.key",
     (name) => readPemFile(name, "/etc/pbx/privkey.pem"),
   );
+  const capture = flag("capture");
   const usual = number("registration.default_seconds");
   const least = number("registration.minimum_seconds");
   const most = number("registration.maximum_seconds");
@@ -185,6 +196,7 @@ export function resolveConfig(
           key: key.entries[0]!.value,
         }
         : null,
+      capture,
       registrationDefaultSeconds: numberOf(usual),
       registrationMinimumSeconds: numberOf(least),
       registrationMaximumSeconds: numberOf(most),

@@ -10,6 +10,7 @@ import * as v from "valibot";
 import type { ConfigFile } from "./config.ts";
 import type { ConfigFault } from "./config_layer.ts";
 import {
+  FLAG_KEYS,
   isList,
   NUMBER_KEYS,
   type RawValue,
@@ -19,7 +20,12 @@ import { findNearest } from "./nearest_word.ts";
 import { quote } from "./quoted.ts";
 import { at, findLine, type Path } from "./toml_line.ts";
 
-const KEYS: readonly string[] = [...TEXT_KEYS, ...Object.keys(NUMBER_KEYS)];
+const FLAGS = Object.keys(FLAG_KEYS);
+const KEYS: readonly string[] = [
+  ...TEXT_KEYS,
+  ...FLAGS,
+  ...Object.keys(NUMBER_KEYS),
+];
 
 const EXAMPLES = {
   sip: "0.0.0.0:5060",
@@ -50,6 +56,7 @@ const Document = v.objectWithRest({
   log_level: Text,
   log_format: Text,
   stun_server: Text,
+  capture: v.optional(v.boolean()),
   registration: v.optional(v.objectWithRest({
     default_seconds: Integer,
     minimum_seconds: Integer,
@@ -104,7 +111,7 @@ export function readConfigFile(path: string, text: string): ConfigFile {
       const value = at(document, each);
       if (
         wrong.has(key) || wrong.has(spellPath(each)) ||
-        typeof value !== "string" && typeof value !== "number"
+        !["string", "number", "boolean"].includes(typeof value)
       ) {
         continue;
       }
@@ -113,7 +120,9 @@ export function readConfigFile(path: string, text: string): ConfigFile {
         key,
         path: spellPath(each),
         where,
-        value: isFile(key) ? besideFile(path, String(value)) : value,
+        value: isFile(key)
+          ? besideFile(path, String(value))
+          : value as RawValue["value"],
       });
     }
   }
@@ -174,6 +183,11 @@ function describeIssue(
     const what = `${spellValue(value)} is no whole number`;
     return { where, path, what, hint: `Write \`${name} = ${usual}\`` };
   }
+  if (Object.hasOwn(FLAG_KEYS, key)) {
+    const usual = FLAG_KEYS[key as keyof typeof FLAG_KEYS];
+    const what = `${spellValue(value)} is neither true nor false`;
+    return { where, path, what, hint: `Write \`${name} = ${usual}\`` };
+  }
   const text = EXAMPLES[key as keyof typeof EXAMPLES];
   const example = isList(key) ? `${name} = ["${text}"]` : `${name} = "${text}"`;
   return {
@@ -204,7 +218,11 @@ function suggestKey(key: string): string {
     known.includes(".") ? [known.split(".")[0]!] : []
   );
   const siblings = table === ""
-    ? [...TEXT_KEYS.filter((known) => !known.includes(".")), ...tables]
+    ? [
+      ...TEXT_KEYS.filter((known) => !known.includes(".")),
+      ...FLAGS,
+      ...tables,
+    ]
     : KEYS.flatMap((known) =>
       known.startsWith(`${table}.`) ? [known.slice(split + 1)] : []
     );

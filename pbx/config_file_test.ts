@@ -69,7 +69,7 @@ Deno.test("readConfigFile() names every unknown key and the one that was meant",
       [
         "f:2",
         "banana",
-        "Known: `sip`, `http`, `data`, `domain`, `public_address`, `rtp`, `log_level`, `log_format`, `stun_server`, `tls`, `registration`, `nat`, `tcp`, `calls`",
+        "Known: `sip`, `http`, `data`, `domain`, `public_address`, `rtp`, `log_level`, `log_format`, `stun_server`, `capture`, `tls`, `registration`, `nat`, `tcp`, `calls`",
       ],
       [
         "f:3",

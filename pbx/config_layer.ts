@@ -50,6 +50,12 @@ export const NUMBER_KEYS = {
 } as const;
 export type NumberKey = keyof typeof NUMBER_KEYS;
 
+/** The keys that are on or off, with their defaults; the environment has them too. */
+export const FLAG_KEYS = { capture: true } as const;
+export type FlagKey = keyof typeof FLAG_KEYS;
+
+export type Key = TextKey | NumberKey | FlagKey;
+
 /** Those keys that may have several values. */
 export function isList(key: string): boolean {
   return key === "sip" || key === "domain";
@@ -57,10 +63,10 @@ export function isList(key: string): boolean {
 
 /** One value as one source gives it, before anybody looked at its meaning. */
 export interface RawValue {
-  readonly key: TextKey | NumberKey;
+  readonly key: Key;
   readonly path: string;
   readonly where: string;
-  readonly value: string | number;
+  readonly value: string | number | boolean;
 }
 
 type Options = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -90,7 +96,7 @@ export function readOptions(options: Options): readonly RawValue[] {
 
 /** What the environment says; an empty variable says nothing. */
 export function readEnvironment(environment: Environment): readonly RawValue[] {
-  return TEXT_KEYS.flatMap((key) => {
+  return ENVIRONMENT_KEYS.flatMap((key): readonly RawValue[] => {
     const where = variableOf(key);
     const value = environment[where]?.trim() ?? "";
     if (value === "") return [];
@@ -100,13 +106,23 @@ export function readEnvironment(environment: Environment): readonly RawValue[] {
   });
 }
 
+const ENVIRONMENT_KEYS: readonly (TextKey | FlagKey)[] = [
+  ...TEXT_KEYS,
+  ...Object.keys(FLAG_KEYS) as FlagKey[],
+];
+
+/** The variables of the environment that are configuration. */
+export const CONFIG_VARIABLES: readonly string[] = ENVIRONMENT_KEYS.map(
+  variableOf,
+);
+
 /** The variable of the environment for a key: `PBX_LOG_LEVEL`, `PBX_TLS_KEY`. */
-function variableOf(key: string): string {
+export function variableOf(key: string): string {
   return `PBX_${key.toUpperCase().replaceAll(".", "_")}`;
 }
 
 function splitList(
-  key: TextKey,
+  key: Key,
   where: string,
   texts: readonly string[],
 ): RawValue[] {
@@ -116,7 +132,7 @@ function splitList(
 
 /** What the highest layer that has the key says. Not sound: it was there and could not be read. */
 export interface Picked<T> {
-  readonly key: TextKey | NumberKey;
+  readonly key: Key;
   readonly entries: readonly { readonly value: T; readonly raw: RawValue }[];
   readonly isSound: boolean;
 }
@@ -124,8 +140,8 @@ export interface Picked<T> {
 /** Reads a key in every layer, and takes the highest one that has it. */
 export function pick<T>(
   layers: readonly (readonly RawValue[])[],
-  key: TextKey | NumberKey,
-  read: (value: string | number) => Read<T>,
+  key: Key,
+  read: (value: RawValue["value"]) => Read<T>,
   faults: ConfigFault[],
 ): Picked<T> {
   let picked: Picked<T> | null = null;
@@ -168,7 +184,9 @@ export function spell(
   if (where.startsWith("--")) return `${option} ${value}`;
   if (/^PBX_[A-Z_]+$/.test(where)) return `${variableOf(key)}=${value}`;
   const name = key.slice(key.lastIndexOf(".") + 1);
-  if (Object.hasOwn(NUMBER_KEYS, key)) return `${name} = ${value}`;
+  if (Object.hasOwn(NUMBER_KEYS, key) || Object.hasOwn(FLAG_KEYS, key)) {
+    return `${name} = ${value}`;
+  }
   return isList(key) ? `${name} = ["${value}"]` : `${name} = "${value}"`;
 }
 

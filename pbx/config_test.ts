@@ -65,6 +65,7 @@ Deno.test("resolveConfig() gives the defaults where nobody says anything", () =>
     logLevel: "info",
     logFormat: "auto",
     stunServer: null,
+    capture: true,
     tls: null,
     registrationDefaultSeconds: 3600,
     registrationMinimumSeconds: 60,

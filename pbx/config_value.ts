@@ -235,9 +235,23 @@ export function readChoice<T extends string>(
   return { what: `${quote(text)} is unknown`, instead, note };
 }
 
+/** On or off. */
+export function readFlag(
+  value: string | number | boolean,
+  usual: boolean,
+): Read<boolean> {
+  const word = String(value).toLowerCase();
+  if (["true", "yes", "on", "1"].includes(word)) return { value: true };
+  if (["false", "no", "off", "0"].includes(word)) return { value: false };
+  return {
+    what: `${quote(String(value))} is neither true nor false`,
+    instead: `${usual}`,
+  };
+}
+
 /** A whole number within bounds. */
 export function readInteger(
-  value: string | number,
+  value: string | number | boolean,
   least: number,
   most: number,
   usual: number,

@@ -1,100 +1,23 @@
 /**
  * The database file: made with the data directory, readable by nobody else, and brought forward
- * to the newest layout. Old programs refuse newer layouts; there is no way back.
- *
- *     settings    key, value: the realm, and the revision of the newest change to an extension
- *     extensions  number, name, HA1 for MD5 and SHA-256 in hexadecimal digits, revision, removed
- *     journal     one row for each commit: its lines (see `journal_line.ts`) and how many there are
- *     attempts    number, time in milliseconds since 1970, the facts of its last attempts as JSON
- *     calls       one row a call, see `call/call_record.ts`; times in milliseconds since 1970, 0
- *                 where that did not happen; `seen` is when the row was last written
- *     sessions    who is signed in to the page: SHA-256 of the cookie, times in milliseconds since
- *                 1970, from where and with which browser
- *     samples     one row a reading of the history: its step in seconds, when the step began, and
- *                 the reading as JSON
+ * to the newest layout. Old programs refuse newer layouts before they touch anything; there is no
+ * way back but a backup. Its tables are described in `migrations.ts`.
  * @module
  */
 
 import { DatabaseSync } from "node:sqlite";
+import project from "../../deno.json" with { type: "json" };
+import { MAKER, MIGRATIONS, NEWEST_LAYOUT } from "../migrations.ts";
 import { OperatorError } from "../operator_error.ts";
+import { handOver, makeDataDir, makeDataFile } from "./data_owner.ts";
+import { useDataDir } from "./data_use.ts";
+import { describeNewer, refuseNewer } from "./newer_database.ts";
 
-const FILE = "pbx.db";
+/** The name of the file in the data directory. */
+export const DATABASE_FILE = "pbx.db";
 const DEFAULT_REALM = "pbx";
 /** How long the command line waits for a lock that the server, or another command, holds. */
 const BUSY_MS = 5000;
-
-/** Each entry brings the layout one version forward; none is ever changed. */
-const MIGRATIONS: readonly string[] = [
-  `CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-   CREATE TABLE extensions (
-     number TEXT PRIMARY KEY,
-     name TEXT NOT NULL,
-     ha1_md5 TEXT NOT NULL,
-     ha1_sha256 TEXT NOT NULL,
-     revision INTEGER NOT NULL,
-     removed INTEGER NOT NULL DEFAULT 0
-   ) STRICT, WITHOUT ROWID;
-   CREATE INDEX extensions_revision ON extensions (revision);
-   CREATE TABLE journal (
-     seq INTEGER PRIMARY KEY,
-     entries INTEGER NOT NULL,
-     lines TEXT NOT NULL
-   ) STRICT;
-   INSERT INTO settings VALUES ('revision', '0');`,
-  `CREATE TABLE attempts (
-     number TEXT PRIMARY KEY,
-     at INTEGER NOT NULL,
-     facts TEXT NOT NULL
-   ) STRICT;
-   CREATE INDEX attempts_at ON attempts (at);`,
-  `CREATE TABLE calls (
-     id TEXT PRIMARY KEY,
-     started INTEGER NOT NULL,
-     dialled TEXT NOT NULL,
-     state TEXT NOT NULL,
-     ringing INTEGER NOT NULL,
-     answered INTEGER NOT NULL,
-     ended INTEGER NOT NULL,
-     ended_by TEXT NOT NULL,
-     why TEXT NOT NULL,
-     status INTEGER NOT NULL,
-     codec TEXT NOT NULL,
-     seen INTEGER NOT NULL,
-     caller TEXT NOT NULL,
-     caller_source TEXT NOT NULL,
-     caller_transport TEXT NOT NULL,
-     caller_agent TEXT NOT NULL,
-     caller_through TEXT NOT NULL,
-     caller_packets INTEGER NOT NULL,
-     caller_octets INTEGER NOT NULL,
-     caller_lost INTEGER NOT NULL,
-     caller_jitter_ms REAL NOT NULL,
-     callee TEXT NOT NULL,
-     callee_source TEXT NOT NULL,
-     callee_transport TEXT NOT NULL,
-     callee_agent TEXT NOT NULL,
-     callee_through TEXT NOT NULL,
-     callee_packets INTEGER NOT NULL,
-     callee_octets INTEGER NOT NULL,
-     callee_lost INTEGER NOT NULL,
-     callee_jitter_ms REAL NOT NULL
-   ) STRICT, WITHOUT ROWID;
-   CREATE INDEX calls_started ON calls (started, id, caller, callee, dialled, state);`,
-  `CREATE TABLE sessions (
-     hash TEXT PRIMARY KEY,
-     made INTEGER NOT NULL,
-     seen INTEGER NOT NULL,
-     expires INTEGER NOT NULL,
-     source TEXT NOT NULL,
-     browser TEXT NOT NULL
-   ) STRICT, WITHOUT ROWID;
-   CREATE TABLE samples (
-     scale INTEGER NOT NULL,
-     at INTEGER NOT NULL,
-     reading TEXT NOT NULL,
-     PRIMARY KEY (scale, at)
-   ) STRICT, WITHOUT ROWID;`,
-];
 
 export interface Database {
   readonly sql: DatabaseSync;
@@ -113,47 +36,62 @@ export function openDatabase(
   dataDir: string,
   options: { readonly domains: readonly string[]; readonly create: boolean },
 ): Database {
-  const path = `${dataDir}/${FILE}`;
+  const path = `${dataDir}/${DATABASE_FILE}`;
   try {
-    if (options.create) makeFile(dataDir, path);
+    if (options.create) makeDataDir(dataDir);
     else Deno.statSync(path);
-    const sql = new DatabaseSync(path);
-    sql.exec(
-      `PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;`,
-    );
-    migrate(sql, path);
-    return {
-      sql,
-      path,
-      realm: readRealm(sql, options.domains),
-      close: () => sql.close(),
-    };
+    const use = useDataDir(dataDir, false);
+    try {
+      refuseNewer(path);
+      const sql = openFile(path);
+      return {
+        sql,
+        path,
+        realm: readRealm(sql, options.domains),
+        close: () => {
+          sql.close();
+          use.release();
+        },
+      };
+    } catch (error) {
+      use.release();
+      throw error;
+    }
   } catch (error) {
     throw describeFailure(error, path);
   }
 }
 
-function makeFile(dataDir: string, path: string): void {
-  Deno.mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  // SQLite gives its other files the mode of this one
-  Deno.openSync(path, { create: true, read: true, write: true, mode: 0o600 })
-    .close();
+function openFile(path: string): DatabaseSync {
+  // SQLite gives its other files the mode and the owner of this one
+  makeDataFile(path);
+  for (const end of ["-wal", "-shm"]) handOver(path + end);
+  const sql = new DatabaseSync(path);
+  try {
+    sql.exec(
+      `PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;`,
+    );
+    migrate(sql, path);
+    return sql;
+  } catch (error) {
+    sql.close();
+    throw error;
+  }
 }
 
 function migrate(sql: DatabaseSync, path: string): void {
-  if (versionOf(sql) === MIGRATIONS.length) return;
+  if (versionOf(sql) === NEWEST_LAYOUT) return;
   sql.exec("BEGIN IMMEDIATE");
   try {
     // another process may have done it while this one waited for the lock
     const version = versionOf(sql);
-    if (version > MIGRATIONS.length) {
-      throw new OperatorError(
-        `database \`${path}\` was made by a newer pbx`,
-        "install that version again, or name another directory with --data",
-      );
-    }
+    if (version > NEWEST_LAYOUT) throw describeNewer(path, version);
     for (const step of MIGRATIONS.slice(version)) sql.exec(step);
-    sql.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+    sql.exec(`PRAGMA user_version = ${NEWEST_LAYOUT}`);
+    sql.prepare(
+      `INSERT INTO settings VALUES (?, ?)
+       ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
+    ).run(MAKER, project.version);
     sql.exec("COMMIT");
   } catch (error) {
     sql.exec("ROLLBACK");
@@ -189,7 +127,7 @@ export function describeFailure(error: unknown, path: string): Error {
   if (error instanceof Deno.errors.PermissionDenied) {
     return new OperatorError(
       `no permission for \`${dataDir}\``,
-      "run it as the user that owns the directory, or name another one with --data",
+      "run it with sudo, or as the user that owns the directory, or name another one with --data",
     );
   }
   const cause = describeSqlError(error);
@@ -202,7 +140,7 @@ export function describeFailure(error: unknown, path: string): Error {
 /** What SQLite says, in the words of an administrator. */
 export function describeSqlError(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  if (/full/i.test(message)) return "disk full";
+  if (/full|no space/i.test(message)) return "disk full";
   if (/locked|busy/i.test(message)) return "database locked by another program";
   if (/readonly|read-only/i.test(message)) return "database is read-only";
   if (/not a database|malformed/i.test(message)) {

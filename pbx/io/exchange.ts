@@ -79,6 +79,8 @@ export class Exchange {
   #facts: Fact[] = [];
   #timer: ReturnType<typeof setInterval> | undefined;
   readonly #notes: ServerNotes;
+  /** When it looked last at what has to be done in time, by the monotonic clock. */
+  tickedMs = -Infinity;
 
   constructor(parts: ExchangeParts) {
     this.#parts = parts;
@@ -286,6 +288,7 @@ export class Exchange {
 
   #tick(): void {
     const now = this.#now();
+    this.tickedMs = now.monotonicMs;
     this.#notes.watchClock(now);
     this.#takeExtensionChanges(now);
     this.#office.wake(now, this.#outbox, this.#facts);

@@ -56,6 +56,8 @@ export interface MediaRelayOptions {
 
 /** A relay that ends. */
 export interface RunningMediaRelay extends MediaRelay {
+  /** Whether the worker did anything since the last time this was asked; ask seldom. */
+  isWell(): boolean;
   /** Ends every end and the worker; resolves when the ports are free. */
   stop(): Promise<void>;
 }
@@ -208,6 +210,10 @@ class LinuxMediaRelay implements RunningMediaRelay {
       }, RETRY_MS);
     }
     this.#thread.wake();
+  }
+
+  isWell(): boolean {
+    return this.#stopped !== null || this.#thread.isWell();
   }
 
   stop(): Promise<void> {

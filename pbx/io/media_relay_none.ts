@@ -38,6 +38,10 @@ export class NoMediaRelay implements RunningMediaRelay {
   close(): void {}
   flush(): void {}
 
+  isWell(): boolean {
+    return true;
+  }
+
   stop(): Promise<void> {
     return Promise.resolve();
   }

@@ -103,6 +103,16 @@ export class MediaThread {
     this.#libc.call.write(this.#waker, this.#one, 8n);
   }
 
+  /** Whether the worker went round since the last time this was asked; no worker is well too. */
+  isWell(): boolean {
+    if (this.#worker === null) return true;
+    const { ring } = this.#shared;
+    const isAnswered = ring.isAnswered();
+    ring.ask();
+    this.#libc.call.write(this.#waker, this.#one, 8n);
+    return isAnswered;
+  }
+
   /** Ends the worker; resolves when it touches nothing any more. */
   async end(): Promise<void> {
     this.#shared.ring.end();

@@ -32,6 +32,8 @@ const HEAD = 0;
 const TAIL = 1;
 const IS_ASLEEP = 2;
 const IS_ENDING = 3;
+const ASKED = 4;
+const ANSWERED = 5;
 const HEADER_WORDS = 16;
 /** A power of two. */
 const RECORDS = 1024;
@@ -72,6 +74,7 @@ export class CommandRing {
   /** The worker is about to wait; false where it has something to do instead. */
   fallAsleep(): boolean {
     const words = this.#words;
+    Atomics.store(words, ANSWERED, Atomics.load(words, ASKED));
     Atomics.store(words, IS_ASLEEP, 1);
     // what is appended from here on wakes it
     return Atomics.load(words, HEAD) === Atomics.load(words, TAIL) &&
@@ -85,6 +88,17 @@ export class CommandRing {
   /** Whether the worker must be woken; says so once for each time that it falls asleep. */
   mustWake(): boolean {
     return Atomics.exchange(this.#words, IS_ASLEEP, 0) === 1;
+  }
+
+  /** Asks the worker whether it still goes round; it has to be woken for that. */
+  ask(): void {
+    Atomics.add(this.#words, ASKED, 1);
+  }
+
+  /** Whether it went round since it was asked. */
+  isAnswered(): boolean {
+    return Atomics.load(this.#words, ASKED) ===
+      Atomics.load(this.#words, ANSWERED);
   }
 
   /** Tells the worker to end. */

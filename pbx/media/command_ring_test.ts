@@ -53,3 +53,17 @@ Deno.test("CommandRing.end() keeps the worker from sleeping", () => {
   assert.equal(reader.isEnding(), true);
   assert.equal(reader.fallAsleep(), false);
 });
+
+Deno.test("CommandRing.isAnswered() says whether the worker went round since", () => {
+  const memory = new SharedArrayBuffer(CommandRing.octets);
+  const main = new CommandRing(memory, 0);
+  const worker = new CommandRing(memory, 0);
+  assert.equal(main.isAnswered(), true);
+  main.ask();
+  assert.equal(main.isAnswered(), false);
+  worker.fallAsleep();
+  assert.equal(main.isAnswered(), true);
+  main.ask();
+  worker.wakeUp();
+  assert.equal(main.isAnswered(), false);
+});
