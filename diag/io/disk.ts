@@ -7,6 +7,8 @@
 import { statfs } from "node:fs/promises";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
+import { readLayoutOf } from "../../pbx/io/newer_database.ts";
+import { NEWEST_LAYOUT } from "../../pbx/migrations.ts";
 import type { DiskReading } from "../machine/check_disk.ts";
 
 /** A larger database would take seconds to look through. */
@@ -25,10 +27,7 @@ export async function readDisk(
   const space = await readSpace(directory);
   const probe = isMade ? await probeWrite(dataDir) : NOT_TRIED;
   const database = isMade && !probe.isForbidden
-    ? checkDatabase(
-      dataDir,
-      isServing ? MOST_OCTETS_BESIDE : MOST_OCTETS,
-    )
+    ? checkDatabase(dataDir, isServing)
     : "";
   return { directory, isMade, ...space, ...probe, database };
 }
@@ -97,11 +96,13 @@ async function probeWrite(
 }
 
 /** Looks through the database without writing a single octet. */
-function checkDatabase(dataDir: string, mostOctets: number): string {
+function checkDatabase(dataDir: string, isServing: boolean): string {
   const path = `${dataDir}/pbx.db`;
   try {
     const { size } = Deno.statSync(path);
-    if (size > mostOctets) return "";
+    if (size > (isServing ? MOST_OCTETS_BESIDE : MOST_OCTETS)) return "";
+    // what a newer program has made is left alone; a server has refused it before
+    if (!isServing && readLayoutOf(path) > NEWEST_LAYOUT) return "";
     // Without a journal beside it nobody writes, and SQLite need not make one to read.
     const isAtRest = !exists(`${path}-wal`);
     const url = pathToFileURL(path);

@@ -20,8 +20,8 @@ const NO_PROGRAM =
 export async function readFirewall(): Promise<FirewallRules> {
   const [status, ipv4, ipv6] = await Promise.all([
     readText("/proc/self/status"),
-    readText("/proc/net/route"),
-    readText("/proc/net/ipv6_route"),
+    readText("/proc/self/net/route"),
+    readText("/proc/self/net/ipv6_route"),
   ]);
   const surroundings = { routes: { ipv4, ipv6 }, addresses: listAddresses() };
   const none = (unreadable: string): FirewallRules => ({
@@ -88,7 +88,7 @@ async function readIptablesTexts(
   else if (isInNft) {
     await readAgain(findProgram(`${name}-nft-save`), `${name}-nft`);
   }
-  const legacyTables = await readText(`/proc/net/${family}_tables_names`);
+  const legacyTables = await readText(`/proc/self/net/${family}_tables_names`);
   if (legacyTables.trim() !== "") {
     if (usual !== null && !isUsualNft) await read(usual, name);
     else await read(findProgram(`${name}-legacy-save`), `${name}-legacy`);
@@ -99,8 +99,8 @@ async function readIptablesTexts(
 /** Whether the kernel shows any sign of a packet filter. */
 async function hasFilter(): Promise<boolean> {
   const [ip, ip6, modules] = await Promise.all([
-    readText("/proc/net/ip_tables_names"),
-    readText("/proc/net/ip6_tables_names"),
+    readText("/proc/self/net/ip_tables_names"),
+    readText("/proc/self/net/ip6_tables_names"),
     readText("/proc/modules"),
   ]);
   return ip + ip6 !== "" || /^nf_tables /m.test(modules);

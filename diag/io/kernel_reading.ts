@@ -1,5 +1,6 @@
 /**
- * Reads the kernel's counters of datagrams, and the limit of a socket's buffer.
+ * Reads the kernel's counters of datagrams, and the limit of a socket's buffer. Those of the network
+ * are read under the process itself, which is all that a confined service sees of `/proc`.
  * @module
  */
 
@@ -18,7 +19,7 @@ import { listUdpSocketsOf } from "./port_owners.ts";
 export async function readKernelCounters(
   serverPid: number,
 ): Promise<KernelCounters | null> {
-  const snmp = readText("/proc/net/snmp");
+  const snmp = readText("/proc/self/net/snmp");
   if (snmp === null) return null;
   let drops = 0;
   if (serverPid > 0) {
@@ -27,7 +28,7 @@ export async function readKernelCounters(
   }
   return readCounters(
     snmp,
-    readText("/proc/net/snmp6") ?? "",
+    readText("/proc/self/net/snmp6") ?? "",
     drops,
     readReceiveBufferLimit(),
   );

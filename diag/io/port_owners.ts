@@ -93,7 +93,9 @@ async function readTable(
   name: string,
   transport: "udp" | "tcp",
 ): Promise<SocketEntry[]> {
-  const text = await Deno.readTextFile(`/proc/net/${name}`).catch(() => "");
+  const text = await Deno.readTextFile(`/proc/self/net/${name}`).catch(() =>
+    ""
+  );
   const entries: SocketEntry[] = [];
   const slices = new Slices();
   for (let at = 0; at < text.length;) {

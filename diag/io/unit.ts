@@ -51,7 +51,8 @@ export async function readUnit(pid: number): Promise<UnitReading> {
   };
 }
 
-function readUnitOf(
+/** The unit that a process belongs to, and whose manager runs it; "" for none. */
+export function readUnitOf(
   pid: number,
 ): { readonly unit: string; readonly userId: number | null } {
   try {

@@ -53,6 +53,8 @@ export function describeHolder(holder: PortHolder): string {
 export function stopCommand(holder: PortHolder, isRoot: boolean): string {
   const [kind, id] = holder.container.split(" ");
   const sudo = isRoot ? "" : "sudo ";
+  // systemd holds the ports of pbx.socket for a service that does not run
+  if (holder.pid === 1) return `${sudo}systemctl restart pbx.service`;
   if (holder.program === "docker-proxy") {
     return `${sudo}docker stop $(${sudo}docker ps -q --filter publish=${holder.port})`;
   }

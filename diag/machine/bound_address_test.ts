@@ -59,6 +59,7 @@ Deno.test("stopCommand() stops the unit, the container or the process", () => {
   const table: [Partial<PortHolder>, string][] = [
     [{}, "systemctl disable --now kamailio.service"],
     [{ unit: "" }, "kill 812"],
+    [{ pid: 1, program: "systemd" }, "systemctl restart pbx.service"],
     [{ container: "docker 3f4e9d0c1b2a" }, "docker stop 3f4e9d0c1b2a"],
     [{ container: "lxc office" }, "lxc-stop -n office"],
     [{ container: "kube 3f4e9d0c1b2a" }, "crictl stop 3f4e9d0c1b2a"],

@@ -61,10 +61,12 @@ export function parseCgroup(text: string): CgroupPlace {
       if (container === null && id !== undefined) container = { kind, id };
     }
   }
-  // systemd has a hierarchy of its own in version 1
-  const own = paths.find(({ controllers }) => controllers === "name=systemd") ??
-    paths.find(({ controllers }) => controllers === "");
-  const parts = own?.path.split("/") ?? [];
+  // systemd has a hierarchy of its own in version 1; in a container it may stand there unused
+  const own = ["name=systemd", ""].flatMap((name) =>
+    paths.filter(({ controllers }) => controllers === name)
+  );
+  const parts = (own.find(({ path }) => path.includes(".service")) ?? own[0])
+    ?.path.split("/") ?? [];
   const manager = parts.findIndex((part) => /^user@\d+\.service$/.test(part));
   const unit = parts.slice(manager + 1).findLast((part) =>
     part.endsWith(".service")

@@ -14,6 +14,9 @@ Deno.test("parseCgroup() finds units of both versions", () => {
   const first =
     "9:name=systemd:/system.slice/asterisk.service\n4:memory:/x\n0::/\n";
   assert.deepEqual(parseCgroup(first), unit);
+  const unused =
+    "9:name=systemd:/\n4:memory:/\n0::/system.slice/asterisk.service\n";
+  assert.deepEqual(parseCgroup(unused), unit);
 });
 
 Deno.test("parseCgroup() tells the units of a user from the system's", () => {
