@@ -84,6 +84,7 @@ export class CardWatch {
       isMute: false,
       name: "",
       isSoundWatched: false,
+      mayCapture: config.capture,
       rulesEveryMs: RULES_EVERY_MS,
     });
     this.#senses = senses;

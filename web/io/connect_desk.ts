@@ -90,6 +90,10 @@ export class ConnectDesk implements ConnectSource {
     return this.#parts.doctorCommand(number);
   }
 
+  get mayCapture(): boolean {
+    return this.#parts.config.capture;
+  }
+
   get soundPorts(): string {
     const { first, last } = this.#parts.config.rtp;
     return `${first}-${last}`;

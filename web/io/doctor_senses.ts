@@ -52,6 +52,8 @@ export interface SensesOptions {
   readonly name: string;
   /** Whether sound is looked at on the card too: the sound of many calls would be a burden. */
   readonly isSoundWatched: boolean;
+  /** Whether the card may be looked at; it may where nobody says. */
+  readonly mayCapture?: boolean;
   /** How often the packet filters are read; every two seconds where nobody says. */
   readonly rulesEveryMs?: number;
 }
@@ -81,7 +83,7 @@ export class DoctorSenses {
     this.#listen = options.listen.length > 0
       ? options.listen
       : this.#config.sip;
-    const opened = openPacketSocket({
+    const opened = options.mayCapture === false ? null : openPacketSocket({
       sip: watchedPorts(this.#listen),
       rtp: options.isSoundWatched ? this.#config.rtp : null,
     });

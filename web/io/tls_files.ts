@@ -1,12 +1,33 @@
 /**
  * Reads the certificate and the key of HTTP, and tries them, so that what is wrong with them is
- * told by name before anything is opened or closed.
+ * told by name before anything is opened or closed. Where systemd has made copies for the service,
+ * which may not read the files themselves, these are read.
  * @module
  */
 
 import { X509Certificate } from "node:crypto";
 import type { TlsFiles } from "../../pbx/config.ts";
 import { OperatorError } from "../../pbx/operator_error.ts";
+
+/** The files, and the folders that may hold copies of them, the newest first. */
+export interface TlsPlace extends TlsFiles {
+  readonly folders?: readonly string[];
+}
+
+/**
+ * Where the unit that `pbx unit` prints has copies made: at a reload, and at the start
+ * (`LoadCredential=`, systemd.exec(5)).
+ */
+export function placeTlsFiles(
+  files: TlsFiles,
+  environment: Readonly<Record<string, string | undefined>>,
+): TlsPlace {
+  const { RUNTIME_DIRECTORY, CREDENTIALS_DIRECTORY } = environment;
+  const folders = [RUNTIME_DIRECTORY, CREDENTIALS_DIRECTORY].filter((folder) =>
+    folder !== undefined && folder.startsWith("/")
+  ) as string[];
+  return { ...files, folders };
+}
 
 /** The content of both files. */
 export interface TlsMaterial {
@@ -17,15 +38,34 @@ export interface TlsMaterial {
 }
 
 /** Throws an `OperatorError` that names the file and the way out. */
-export function readTlsFiles(files: TlsFiles): TlsMaterial {
-  const cert = readPem(files.certificate, "certificate");
-  const key = readPem(files.key, "key");
+export function readTlsFiles(files: TlsPlace): TlsMaterial {
+  const { certificate, key: keyFile } = findCopies(files) ?? files;
+  const cert = readPem(certificate, "certificate");
+  const key = readPem(keyFile, "key");
   try {
     Deno.listenTls({ hostname: "127.0.0.1", port: 0, cert, key }).close();
   } catch (error) {
     throw describeTlsFailure(files, error);
   }
   return { cert, key, endsMs: endOf(cert) };
+}
+
+/** A pair of copies; never one of them with the other file itself. */
+function findCopies({ folders = [] }: TlsPlace): TlsFiles | null {
+  for (const folder of folders) {
+    const certificate = `${folder}/tls-certificate`;
+    const key = `${folder}/tls-key`;
+    if (isFile(certificate) && isFile(key)) return { certificate, key };
+  }
+  return null;
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
 }
 
 function readPem(path: string, what: "certificate" | "key"): string {
@@ -43,7 +83,8 @@ function readPem(path: string, what: "certificate" | "key"): string {
     if (error instanceof Deno.errors.PermissionDenied) {
       throw new OperatorError(
         `${message}: permission denied`,
-        `Let the user of the service read it and the folders above it: namei -l ${path}`,
+        `Let the user of the service read it and the folders above it: namei -l ${path}; ` +
+          "with the unit that `pbx unit` prints, systemd hands it over",
         78,
       );
     }

@@ -72,14 +72,26 @@ export function viewConnect(
 ): LiveView {
   return (language) => {
     const state = source.look(number);
-    const ports = source.soundPorts;
-    const doctor = source.doctorCommand(number);
-    const props = { page: { language }, number, state, ports, doctor };
+    const props = {
+      page: { language },
+      number,
+      state,
+      ...describeServer(source, number),
+    };
     return [
       { id: "connect-state", html: String(<StatePart {...props} />) },
       { id: "connect-call", html: String(<CallPart {...props} />) },
       ...viewLinks(desk, number, language),
     ];
+  };
+}
+
+/** What the parts of the page say of the server. */
+function describeServer(source: ConnectSource, number: string) {
+  return {
+    ports: source.soundPorts,
+    doctor: source.doctorCommand(number),
+    mayCapture: source.mayCapture,
   };
 }
 
@@ -106,8 +118,7 @@ function showPage(
     page,
     number,
     state,
-    ports: source.soundPorts,
-    doctor: source.doctorCommand(number),
+    ...describeServer(source, number),
   };
   context.header("Cache-Control", "no-store");
   return answerPage(

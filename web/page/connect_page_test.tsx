@@ -47,11 +47,16 @@ function finding(code: Finding["code"], values = {}): Finding {
 
 const WRONG = finding("wrong-password", { number: "1001" });
 
-function open(state: ConnectState | null, language = PAGE.language) {
+function open(
+  state: ConnectState | null,
+  language = PAGE.language,
+  mayCapture = true,
+) {
   const office = new SampleOffice();
   const app = makeSampleApp({ ...PAGE, language });
   const source = {
     look: () => state,
+    mayCapture,
     soundPorts: "10000-19999",
     doctorCommand: (number: string) => `pbx doctor ${number} --data /srv/pbx`,
   };
@@ -188,6 +193,19 @@ Deno.test("findConnectView() renders the parts of the page, for an extension tha
   assert.match(fragments[0]!.html, /password of <code>1001<\/code> is wrong/);
   for (const name of ["connect/9", "connect/", "extensions", "connect/1/2"]) {
     assert.equal(findConnectView(source, office.phones, name), null);
+  }
+});
+
+Deno.test("the page says how the view of the network card is switched on", async () => {
+  for (const language of LANGUAGES) {
+    const words = ADD_WORDS[language];
+    const state = makeState({ isCardWatched: false });
+    const { read } = open(state, language, false);
+    const html = await read("/extensions/1002/connect");
+    const text = html.replaceAll(/<\/?code>/g, "`");
+    assert.ok(text.includes(words.captureOff), text);
+    assert.ok(!text.includes(words.notWatched));
+    assert.match(words.captureOff, /`capture = true`.*`pbx unit`/);
   }
 });
 

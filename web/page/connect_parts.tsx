@@ -16,6 +16,7 @@ import {
   stepOf,
 } from "./connect_state.ts";
 import type { PageView } from "./page_view.ts";
+import { QuotedText } from "./quoted_text.tsx";
 import { spellNumber } from "./spell.ts";
 import { StagePath } from "./stage_path.tsx";
 import { AlsoPart, VerdictPart } from "./verdict_part.tsx";
@@ -30,6 +31,8 @@ export interface ConnectPartProps {
   readonly ports: string;
   /** What shows more on the server. */
   readonly doctor: string;
+  /** Whether the configuration lets the network card be looked at. */
+  readonly mayCapture: boolean;
 }
 
 const LONGEST_PHONE = 60;
@@ -46,7 +49,9 @@ const TONES: Readonly<Record<ConnectStep, string>> = {
 };
 
 /** How far the phone has got. */
-export function StatePart({ page, state, doctor }: ConnectPartProps) {
+export function StatePart(
+  { page, state, doctor, mayCapture }: ConnectPartProps,
+) {
   const words = ADD_WORDS[page.language];
   const step = state === null ? "waiting" : stepOf(state);
   const watch = state?.watch ?? null;
@@ -71,7 +76,11 @@ export function StatePart({ page, state, doctor }: ConnectPartProps) {
       )}
       {watch !== null && !state!.isCardWatched && step !== "registered" && (
         <div class="muted">
-          <p>{words.notWatched}</p>
+          <p>
+            <QuotedText
+              text={mayCapture ? words.notWatched : words.captureOff}
+            />
+          </p>
           <p>
             <code class="copy">{doctor}</code>
           </p>

@@ -29,6 +29,8 @@ export interface ConnectSource {
    * Null where too many phones are watched.
    */
   look(number: string): ConnectState | null;
+  /** Whether the configuration lets the network card be looked at. */
+  readonly mayCapture: boolean;
   /** The ports of sound, as text. */
   readonly soundPorts: string;
   /** The command that watches a phone, as it is typed on this server. */

@@ -74,7 +74,7 @@ export const ACCESS_WORDS: Readonly<Record<Language, AccessWords>> = {
     setUp: "First visit",
     setUpText:
       "Nobody has set a password for this page yet. When the server started, it printed a setup token, which shows that the server is yours. Where it runs as a service, the token is in its log:",
-    setUpLog: "journalctl -u pbx | grep 'Setup token'",
+    setUpLog: "sudo pbx admin setup",
     setUpCommand:
       "The password can also be set without the token, on the server:",
     token: "Setup token",
@@ -132,7 +132,7 @@ export const ACCESS_WORDS: Readonly<Record<Language, AccessWords>> = {
     setUp: "Первый вход",
     setUpText:
       "Пароль для этой страницы ещё никто не задал. При запуске сервер вывел код установки: он подтверждает, что сервер ваш. Если сервер работает как служба, код есть в его журнале:",
-    setUpLog: "journalctl -u pbx | grep 'Setup token'",
+    setUpLog: "sudo pbx admin setup",
     setUpCommand: "Пароль можно задать и без кода, на сервере:",
     token: "Код установки",
     tokenHint: "Четыре группы по четыре буквы и цифры; в журнале: Setup token",
@@ -188,7 +188,7 @@ export const ACCESS_WORDS: Readonly<Record<Language, AccessWords>> = {
     setUp: "Birinchi kirish",
     setUpText:
       "Bu sahifa uchun hali hech kim parol oʻrnatmagan. Server ishga tushganda oʻrnatish kodini chiqargan: u server sizniki ekanini tasdiqlaydi. Server xizmat sifatida ishlayotgan boʻlsa, kod uning jurnalida:",
-    setUpLog: "journalctl -u pbx | grep 'Setup token'",
+    setUpLog: "sudo pbx admin setup",
     setUpCommand: "Parolni kodsiz, serverning oʻzida ham oʻrnatish mumkin:",
     token: "Oʻrnatish kodi",
     tokenHint: "Toʻrttadan harf va raqamli toʻrt guruh; jurnalda: Setup token",

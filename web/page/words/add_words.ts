@@ -25,6 +25,8 @@ export interface AddWords {
   readonly unnamedPhone: string;
   readonly stages: string;
   readonly notWatched: string;
+  /** The configuration forbids it. */
+  readonly captureOff: string;
   readonly busy: string;
   readonly call: string;
   readonly callFirst: string;
@@ -71,6 +73,8 @@ export const ADD_WORDS: Readonly<Record<Language, AddWords>> = {
     stages: "How far it gets",
     notWatched:
       "The network card is not watched, so what a firewall drops stays unknown. As root this shows more:",
+    captureOff:
+      "The network card is not watched, because the configuration says `capture = false`: what a firewall drops stays unknown. To watch it, write `capture = true` in `pbx.toml`, write the service unit again by `pbx unit`, and restart. Until then, as root this shows more:",
     busy:
       "Too many phones are waited for at the same time. This one will be looked at when another page is closed.",
     call: "Test call",
@@ -118,6 +122,8 @@ export const ADD_WORDS: Readonly<Record<Language, AddWords>> = {
     stages: "Докуда дошло",
     notWatched:
       "За сетевой картой никто не наблюдает: что отбрасывает файрвол, останется неизвестным. От имени root больше покажет команда:",
+    captureOff:
+      "За сетевой картой не наблюдают: в конфигурации стоит `capture = false`, и что отбрасывает файрвол, останется неизвестным. Чтобы наблюдать, запишите в `pbx.toml` строку `capture = true`, заново создайте юнит командой `pbx unit` и перезапустите сервер. А пока от имени root больше покажет команда:",
     busy:
       "Одновременно ждут слишком много телефонов. За этим начнём следить, когда закроют другую страницу.",
     call: "Пробный звонок",
@@ -165,6 +171,8 @@ export const ADD_WORDS: Readonly<Record<Language, AddWords>> = {
     stages: "Qayergacha yetdi",
     notWatched:
       "Tarmoq kartasi kuzatilmayapti: fayrvol nimani tashlab yuborayotgani nomaʼlum qoladi. Root sifatida bu buyruq koʻproq koʻrsatadi:",
+    captureOff:
+      "Tarmoq kartasi kuzatilmayapti: sozlamalarda `capture = false` deb yozilgan, fayrvol nimani tashlab yuborayotgani nomaʼlum qoladi. Kuzatish uchun `pbx.toml` fayliga `capture = true` deb yozing, unitni `pbx unit` buyrugʻi bilan qayta yarating va serverni qayta ishga tushiring. Ungacha root sifatida bu buyruq koʻproq koʻrsatadi:",
     busy:
       "Bir vaqtning oʻzida juda koʻp telefon kutilyapti. Boshqa sahifa yopilganda bu telefon kuzatiladi.",
     call: "Sinov qoʻngʻirogʻi",
