@@ -14,6 +14,7 @@ import {
 import project from "./deno.json" with { type: "json" };
 import type { Config } from "./pbx/config.ts";
 import { OperatorError } from "./pbx/operator_error.ts";
+import { listDescriptors, LISTEN_VARIABLES } from "./sip/listen_fds.ts";
 import type { ExchangeEars, ServerParts } from "./web/io/server_parts.ts";
 import { addAdminCommands } from "./web/io/admin_commands.ts";
 import { addCallCommands } from "./web/io/call_commands.ts";
@@ -31,7 +32,11 @@ import {
   addPhoneCommand,
 } from "./web/io/extension_commands.ts";
 import { loadConfig } from "./web/io/load_config.ts";
+import { addDataCommands } from "./web/io/data_commands.ts";
+import { addReleaseCommands } from "./web/io/release_commands.ts";
 import { openShell, printJson, type Shell } from "./web/io/shell.ts";
+import { addUnitCommand } from "./web/io/unit_commands.ts";
+import { NOTIFY_VARIABLES } from "./web/unit/notify_message.ts";
 
 function buildProgram(shell: Shell, finish: Finish): Command {
   const program = new Command("pbx")
@@ -51,6 +56,15 @@ function buildProgram(shell: Shell, finish: Finish): Command {
   addCallCommands(program, shell, finish);
   addDiagnosisCommands(program, shell, finish, buildServer);
   addAdminCommands(program, shell, finish);
+  addReleaseCommands(program, shell, finish);
+  addUnitCommand(program, shell, finish);
+  addDataCommands(program, shell, finish);
+  program.hook("preAction", async (_program, command) => {
+    // what everybody can see costs no more than this
+    if (shell.isRoot || shell.environment["PBX_DATA"]) return;
+    const { requireOwnData } = await import("./web/io/own_data.ts");
+    await requireOwnData(shell, command.name(), command.opts());
+  });
   program.command("status").description("one screen of the running server")
     .addOption(AS_JSON).addOption(DATA).addOption(CONFIG)
     .action(async (options) => {
@@ -101,16 +115,29 @@ function addServe(program: Command, shell: Shell, finish: Finish): void {
     .action(async (options) => {
       const config = await loadConfig(shell, options);
       const { serve } = await import("./web/io/command_serve.ts");
-      finish(await serve(shell, config, options, buildServer));
+      const descriptors = listDescriptors(shell.environment, Deno.pid);
+      finish(
+        await serve(
+          shell,
+          config,
+          options,
+          (config, ears) => buildServer(config, ears, descriptors),
+        ),
+      );
     });
 }
 
-/** Opens what a server needs, all of it or nothing. */
+/**
+ * Opens what a server needs, all of it or nothing.
+ *
+ * @param descriptors sockets that systemd opened before.
+ */
 async function buildServer(
   config: Config,
   ears: ExchangeEars,
+  descriptors: readonly number[] = [],
 ): Promise<ServerParts> {
-  const { lockDataDir } = await import("./pbx/io/data_lock.ts");
+  const { claimDataDir } = await import("./pbx/io/data_lock.ts");
   const { openDatabase } = await import("./pbx/io/database.ts");
   const { CallStore } = await import("./pbx/io/call_store.ts");
   const { ExtensionStore } = await import("./pbx/io/extension_store.ts");
@@ -122,15 +149,16 @@ async function buildServer(
   const { rememberExtensions } = await import("./web/io/extension_list.ts");
   const { openTransports } = await import("./web/io/open_transports.ts");
   const { domains } = config;
+  const lock = claimDataDir(config.dataDir);
   const database = openDatabase(config.dataDir, { domains, create: true });
-  const lock = lockDataDir(config.dataDir);
-  const { udp, tcp } = openTransports(config.sip, {
+  const limits = {
     connections: config.tcpConnections,
     perHost: Math.min(256, config.tcpConnections),
     idleMs: config.registrationMaximumSeconds * 1000,
     strangerMs: 60_000,
     queueOctets: 256 * 1024,
-  });
+  };
+  const { udp, tcp, unused } = openTransports(config.sip, limits, descriptors);
   const localAddresses = Deno.networkInterfaces().map(({ address }) => address);
   const random = (octets: number) =>
     crypto.getRandomValues(new Uint8Array(octets));
@@ -163,6 +191,7 @@ async function buildServer(
   const extensions = new ExtensionStore(database);
   return {
     sip: udp.listening,
+    unusedSockets: unused,
     localAddresses,
     exchange,
     realm: database.realm,
@@ -173,6 +202,7 @@ async function buildServer(
     extensions,
     listExtensions: rememberExtensions(extensions),
     monotonicMs: clock.monotonicMs,
+    isSoundWell: () => relay.isWell(),
     random,
     close: async () => {
       await relay.stop();
@@ -208,6 +238,15 @@ function tellBug(shell: Shell, error: unknown): number {
 
 if (import.meta.main) {
   const environment = Deno.env.toObject();
-  const shell = openShell(project.version, environment, import.meta.url);
+  // no program that is started from here shall take the sockets for its own, or speak for the server
+  for (const name of [...LISTEN_VARIABLES, ...NOTIFY_VARIABLES]) {
+    Deno.env.delete(name);
+  }
+  const shell = openShell(
+    project.version,
+    environment,
+    import.meta.url,
+    Deno.args,
+  );
   Deno.exit(await run(Deno.args, shell));
 }

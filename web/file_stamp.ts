@@ -3,6 +3,13 @@
  * @module
  */
 
+/** `YYYY-MM-DD` in local time. */
+export function spellDay(ms: number): string {
+  const [year, month, day] = /^(\d{4})(\d\d)(\d\d)/.exec(spellStamp(ms))!
+    .slice(1);
+  return `${year}-${month}-${day}`;
+}
+
 /** `YYYYMMDD-HHMMSS` in local time. */
 export function spellStamp(ms: number): string {
   const time = new Date(ms);

@@ -22,12 +22,7 @@ import {
   type Visitor,
 } from "./session.ts";
 import { COOKIE_OCTETS, hashCookie } from "./session_cookie.ts";
-import {
-  hashSetupToken,
-  isSetupToken,
-  makeSetupToken,
-  TOKEN_OCTETS,
-} from "./setup_token.ts";
+import { isSetupToken, makeSetupToken, TOKEN_OCTETS } from "./setup_token.ts";
 import { networkOf } from "./source_network.ts";
 import { WorkQueue } from "./work_queue.ts";
 
@@ -99,7 +94,7 @@ export class Access {
   readonly #scrapes = new LoginLimiter();
   readonly #queue = new WorkQueue(HASHES_AT_ONCE, HASHES_WAITING);
   readonly #key: Uint8Array;
-  #setupHash: Uint8Array | null = null;
+  #setupToken: string | null = null;
   /** The password as it was stored when somebody tried last. */
   #record: string | null;
   /** What was right by Basic, as a keyed hash, and for which password. */
@@ -116,12 +111,12 @@ export class Access {
     return this.#parts.keeper.password() !== null;
   }
 
-  /** Makes the token of the first visit; null where a password is set. It is told only here. */
+  /** The token of the first visit, made when it is asked for first; null where a password is set. */
   makeSetupToken(): string | null {
     if (this.hasPassword()) return null;
-    const token = makeSetupToken(this.#parts.random(TOKEN_OCTETS));
-    this.#setupHash = hashSetupToken(token);
-    return token;
+    return this.#setupToken ??= makeSetupToken(
+      this.#parts.random(TOKEN_OCTETS),
+    );
   }
 
   /** Lets in who knows the password. `replaced` is the cookie he came with. */
@@ -147,20 +142,20 @@ export class Access {
     visitor: Visitor,
   ): Promise<LetIn | Refused | Unfit> {
     const { source } = visitor;
-    const hash = this.#setupHash;
-    if (hash === null || this.hasPassword()) {
+    const expected = this.#setupToken;
+    if (expected === null || this.hasPassword()) {
       return Promise.resolve({ kind: "gone" });
     }
     const locked = this.#take(source, "token");
     if (locked !== null) return Promise.resolve(locked);
-    if (!isSetupToken(token, hash)) {
+    if (!isSetupToken(token, expected)) {
       return Promise.resolve(this.#refuse(source, "token"));
     }
     this.#limiter.release(source);
     return this.#hash(fresh).then((made) => {
       if (made.kind !== "made") return made;
       const isFirst = this.#parts.keeper.setFirst(made.record);
-      this.#setupHash = null;
+      this.#setupToken = null;
       if (!isFirst) return { kind: "gone" };
       this.#tell("password-set", source);
       return this.#enter(made.record, visitor);

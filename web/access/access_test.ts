@@ -340,10 +340,20 @@ Deno.test("Access replaces the session that a browser came with", async () => {
   assert.notEqual(door.access.findSession(other), null);
 });
 
+Deno.test("Access tells the same setup token again until a password is set", async () => {
+  const door = new SampleDoor(false);
+  const token = door.access.makeSetupToken()!;
+  assert.equal(door.access.makeSetupToken(), token);
+  await door.access.setUp("aaaa", FRESH, VISITOR);
+  assert.equal(door.access.makeSetupToken(), token);
+  await door.access.setUp(token, FRESH, VISITOR);
+  assert.equal(door.access.makeSetupToken(), null);
+});
+
 Deno.test("isSetupToken() takes no empty and no other token", () => {
   const door = new SampleDoor(false);
   door.access.makeSetupToken();
   for (const text of ["", "-", "aaaa-aaaa-aaaa-aaaa"]) {
-    assert.equal(isSetupToken(text, new Uint8Array(32)), false, text);
+    assert.equal(isSetupToken(text, "abcd-efgh-jkmn-pqrs"), false, text);
   }
 });

@@ -1,6 +1,7 @@
 /**
- * The token that the first visit asks for. The server prints it once and keeps only its hash, so
- * who sees the start of the server, and nobody else, can set the first password.
+ * The token that the first visit asks for. It is told where the server starts, and to who has the
+ * token of the data directory; so who runs the machine, and nobody else, can set the first password.
+ * It is kept in memory only, and gone with the first password or the process.
  * @module
  */
 
@@ -24,12 +25,12 @@ export function makeSetupToken(random: Uint8Array): string {
   return generatePassword(random).replace(/.{4}(?=.)/g, "$&-");
 }
 
-/** What is kept of it. Blanks, dashes and capital letters make no difference. */
-export function hashSetupToken(text: string): Uint8Array {
+/** What is compared of it. Blanks, dashes and capital letters make no difference. */
+function hashSetupToken(text: string): Uint8Array {
   const letters = text.slice(0, 256).toLowerCase().replace(/[^a-z0-9]/g, "");
   return createHash("sha256").update(letters).digest();
 }
 
-export function isSetupToken(text: string, hash: Uint8Array): boolean {
-  return timingSafeEqual(hashSetupToken(text), hash);
+export function isSetupToken(text: string, token: string): boolean {
+  return timingSafeEqual(hashSetupToken(text), hashSetupToken(token));
 }

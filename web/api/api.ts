@@ -15,11 +15,12 @@ import { addExtensions, type ExtensionSource } from "./api_extensions.ts";
 import { addHistory, type HistorySource } from "./api_history.ts";
 import { answerNothing } from "./api_nothing.ts";
 import { problem } from "./api_problem.ts";
+import { addSetup, type SetupSource } from "./api_setup.ts";
 import { addOpenapi } from "./openapi/openapi_route.ts";
 
 /** What the interface shows, asked anew for each request. */
 export interface ApiSource
-  extends DiagnosisSource, ExtensionSource, HistorySource {
+  extends DiagnosisSource, ExtensionSource, HistorySource, SetupSource {
   readonly version: string;
   /** Whether phones are being served. */
   isReady(): boolean;
@@ -51,6 +52,7 @@ export function addApi(app: App, source: ApiSource): void {
   addCalls(api, source.calls);
   addDiagnosis(api, source);
   addHistory(api, source);
+  addSetup(api, source);
   addOpenapi(api, source.version, () => app.routes);
   api.all("/api/*", answerNothing(() => api.routes));
   app.route("/", api);

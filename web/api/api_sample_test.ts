@@ -65,6 +65,7 @@ export function makeSource(given: Partial<ApiSource> = {}): ApiSource {
     messages: () => [],
     verdicts: () => Promise.resolve([]),
     checks: () => Promise.resolve({ ok: true, checks: [] }),
+    setup: refuse,
     addTestExtension: refuse,
     removeTestExtension: () => {},
     ping: () => 0,

@@ -35,4 +35,12 @@ export function addAdminCommands(
       const config = await loadConfig(shell, options);
       finish(await setAdminPassword(shell, config, options));
     });
+  branch.command("setup")
+    .description("how to come to the page, and what sets its first password")
+    .addOption(AS_JSON).addOption(DATA).addOption(CONFIG)
+    .action(async (options) => {
+      const { showSetup } = await import("./command_setup.ts");
+      const config = await loadConfig(shell, options);
+      finish(await showSetup(shell, config, options));
+    });
 }

@@ -13,8 +13,10 @@ import { listSocketsOf } from "../../diag/io/port_owners.ts";
 import type { TestAccount } from "../../diag/machine/test_request.ts";
 import type { Language } from "../../diag/verdict.ts";
 import type { Config } from "../../pbx/config.ts";
+import type { ConfigFault } from "../../pbx/config_layer.ts";
 import type { Address } from "../../pbx/config_value.ts";
 import { OperatorError } from "../../pbx/operator_error.ts";
+import { isLoopback } from "../../sip/flow.ts";
 import { isServerStatus } from "../server_status.ts";
 import {
   askServer,
@@ -43,11 +45,34 @@ export async function openCheckContext(
   const served = server === null ? config : readServedConfig(config);
   return {
     ...describeShell(shell, served, options, language),
-    configFaults: faults,
+    configFaults: [
+      ...faults,
+      ...await findDoorFault(shell, config, options),
+    ],
     isServing: false,
     server,
     startTemporary: () => startTemporaryServer(config, build),
   };
+}
+
+/** A page that everybody could reach and take for himself: `serve` would refuse to start. */
+async function findDoorFault(
+  shell: Shell,
+  config: Config,
+  options: ConfigOptions,
+): Promise<ConfigFault[]> {
+  if (config.http === null || isLoopback(config.http.host)) return [];
+  const { findOpenDoor } = await import("./serve_access.ts");
+  try {
+    const fault = findOpenDoor(shell, config, options);
+    if (fault === null) return [];
+    const { message: what, hint } = fault;
+    const where = options.config ?? USUAL_FILE;
+    return [{ where, path: "http", what, hint }];
+  } catch {
+    // who may not read the data cannot know
+    return [];
+  }
 }
 
 /** The same for a server that checks itself. */

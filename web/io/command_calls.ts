@@ -20,6 +20,7 @@ import {
 } from "../call_entry.ts";
 import type { DataOptions } from "../terminal/invocation.ts";
 import { askServer, findServerPid, sendServer } from "./api_client.ts";
+import { hintStart } from "./own_data.ts";
 import { printJson, type Shell, spellCommand } from "./shell.ts";
 
 /** The options of `calls`, as they were typed. */
@@ -202,7 +203,7 @@ function noServer(
 ): OperatorError {
   return new OperatorError(
     `No server is running on the data directory \`${config.dataDir}\`, so no call lives`,
-    `Start one: ${spellCommand(shell, "serve", options)}`,
+    hintStart(shell, config, options),
   );
 }
 

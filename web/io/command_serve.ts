@@ -13,6 +13,7 @@ import type { Fact } from "../../pbx/fact.ts";
 import { describeSqlError } from "../../pbx/io/database.ts";
 import { isLoopback } from "../../sip/flow.ts";
 import { describeStartup } from "../terminal/banner.ts";
+import { SOCKET_UNIT_HINT } from "../terminal/bind_hint.ts";
 import { listCounts } from "../terminal/counter_text.ts";
 import { repeatDataOptions } from "../terminal/invocation.ts";
 import { wantsColours } from "../terminal/paint.ts";
@@ -23,11 +24,16 @@ import { removeServerFiles } from "./server_file.ts";
 import { type ServedPage, startHttp } from "./serve_http.ts";
 import type { ServeRun } from "./serve_run.ts";
 import type { BuildServer, ServerParts } from "./server_parts.ts";
+import { ServiceManager, type ServiceSight } from "./service_manager.ts";
 import type { Shell } from "./shell.ts";
 import { awaitStopSignal } from "./stop_signals.ts";
 
 /** A bug, by the numbers of sysexits.h. */
 const SOFTWARE_ERROR = 70;
+/** The exchange looks around four times a second. */
+const STUCK_MS = 5000;
+/** An orderly stop takes a tenth of a second. */
+const STOP_MS = 4000;
 
 /** Runs until it is told to stop; gives the exit code. */
 export async function serve(
@@ -41,10 +47,13 @@ export async function serve(
     refuseOpenDoor(shell, config, options);
   }
   const log = openLog(shell, config);
+  const manager = new ServiceManager(shell.environment, Deno.pid);
   let page: ServedPage | null = null;
   const stopped = awaitStopSignal(shell.isErrorTerminal, async () => {
+    manager.reload();
     const { rereadCertificate } = await import("./serve_access.ts");
     await rereadCertificate(config, page?.http ?? null, log);
+    manager.reloaded();
   });
   const counters = new Counters();
   const diagnosis = new ServeDiagnosis();
@@ -64,12 +73,18 @@ export async function serve(
   const startedMs = parts.monotonicMs();
   watchBugs(log);
   closeOpenCalls(parts, log);
+  for (const socket of parts.unusedSockets) {
+    log.warning(
+      `systemd holds ${socket}, which is not served: ${SOCKET_UNIT_HINT}`,
+    );
+  }
   const ended = parts.exchange.run().then(
     () => new Error("it ended without being asked to"),
     (error: unknown) => error,
   );
   // Phones that wait already are answered before HTTP is loaded.
   await new Promise((resolve) => setTimeout(resolve, 0));
+  manager.begin(watchService(parts, log));
   diagnosis.start(parts);
   const history = new HistoryClock({
     store: parts.openHistory((cause) =>
@@ -101,6 +116,7 @@ export async function serve(
 
   const outcome = await Promise.race([stopped, ended]);
   isRunning = false;
+  manager.stop();
   const isAsked = typeof outcome === "string";
   const counts = listCounts(counters.snapshot());
   if (isAsked) log.info(`Stopping for ${outcome}`, { counts });
@@ -114,8 +130,23 @@ export async function serve(
     () => diagnosis.stop(),
     () => parts.close(),
   ]);
+  manager.close();
   await log.flush();
   return isAsked && hasStopped ? 0 : SOFTWARE_ERROR;
+}
+
+/** While the exchange does not go round, or the thread of sound, it is not alive. */
+function watchService(parts: ServerParts, log: Log): ServiceSight {
+  const { exchange } = parts;
+  return {
+    status: () => exchange.status(),
+    isAlive: () => {
+      const silentMs = parts.monotonicMs() - exchange.tickedMs;
+      const isSoundWell = parts.isSoundWell();
+      if (!isSoundWell) log.error("The thread that carries sound is stuck");
+      return isSoundWell && silentMs < STUCK_MS;
+    },
+  };
 }
 
 /** Calls that an earlier run left open are over; the phones are served also where that fails. */
@@ -132,20 +163,30 @@ function closeOpenCalls({ calls }: ServerParts, log: Log): void {
   }
 }
 
-/** Takes every step, whatever becomes of the ones before; says whether all went well. */
+/**
+ * Takes every step, whatever becomes of the ones before; says whether all went well. What hangs is
+ * not waited for: whoever asked the server to stop would end it by force, in the middle of a step.
+ */
 async function stopAll(
   { log }: ServeRun,
   steps: readonly (() => Promise<void> | undefined | void)[],
 ): Promise<boolean> {
   let isWell = true;
+  const late = Promise.withResolvers<never>();
+  late.promise.catch(() => {});
+  const timer = setTimeout(
+    () => late.reject(new Error("A step takes too long")),
+    STOP_MS,
+  );
   for (const step of steps) {
     try {
-      await step();
+      await Promise.race([step(), late.promise]);
     } catch (error) {
       isWell = false;
       log.error("Not stopped cleanly", { error: describeBug(error) });
     }
   }
+  clearTimeout(timer);
   return isWell;
 }
 

@@ -9,7 +9,8 @@ import { formatStatus } from "../terminal/status_text.ts";
 import { isServerStatus } from "../server_status.ts";
 import { askServer } from "./api_client.ts";
 import type { ConfigOptions } from "./load_config.ts";
-import { printJson, type Shell, spellCommand } from "./shell.ts";
+import { hintStart } from "./own_data.ts";
+import { printJson, type Shell } from "./shell.ts";
 
 /** Gives the exit code: 0 where a server runs; throws where none does. */
 export async function showStatus(
@@ -21,7 +22,7 @@ export async function showStatus(
   if (status === undefined) {
     throw new OperatorError(
       `No server is running on the data directory \`${config.dataDir}\``,
-      `Start one: ${spellCommand(shell, "serve", options)}`,
+      hintStart(shell, config, options),
       1,
     );
   }

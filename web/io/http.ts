@@ -4,11 +4,10 @@
  * @module
  */
 
-import type { TlsFiles } from "../../pbx/config.ts";
 import type { Address } from "../../pbx/config_value.ts";
 import { formatAddress, isLoopback } from "../../sip/flow.ts";
 import type { Connection } from "../api/connection.ts";
-import { readTlsFiles, type TlsMaterial } from "./tls_files.ts";
+import { readTlsFiles, type TlsMaterial, type TlsPlace } from "./tls_files.ts";
 
 /** Answers a request. */
 export type AnswerHttp = (
@@ -52,7 +51,7 @@ interface OnceListener extends Listener {
  */
 export function openHttp(
   address: Address,
-  files: TlsFiles | null,
+  files: TlsPlace | null,
   answer: AnswerHttp,
   onBreak: OnBreak,
 ): HttpServer {

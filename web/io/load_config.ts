@@ -29,9 +29,12 @@ export interface ConfigOptions {
   readonly logFormat?: string | undefined;
 }
 
+/** For whom it is read. */
+type Asker = Pick<Shell, "environment" | "isRoot">;
+
 /** Gives the configuration or throws an `OperatorError` that names every fault (exit code 78). */
 export async function loadConfig(
-  shell: Shell,
+  shell: Asker,
   options: ConfigOptions,
 ): Promise<Config> {
   const result = await readConfig(shell, options);
@@ -41,7 +44,7 @@ export async function loadConfig(
 
 /** Gives the configuration or all its faults; throws where the file cannot be read at all. */
 async function readConfig(
-  shell: Shell,
+  shell: Asker,
   options: ConfigOptions,
 ): Promise<ReturnType<typeof resolveConfig>> {
   const { config: _file, ...rest } = options;
@@ -85,6 +88,11 @@ function fallBackConfig(shell: Shell, options: ConfigOptions): Config {
   });
   if ("config" in result) return result.config;
   throw new OperatorError(formatFaults(result.faults).trimEnd(), "", 78);
+}
+
+/** The file that is read, or would be where there is one. */
+export function nameConfigFile(shell: Shell, options: ConfigOptions): string {
+  return options.config || shell.environment["PBX_CONFIG"] || USUAL_FILE;
 }
 
 async function readFile(

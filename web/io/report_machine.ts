@@ -109,13 +109,13 @@ async function readLog(pid: number, missing: string[]): Promise<string> {
 /** The counters of IP and UDP, and the sockets of the given ports. */
 async function readCounters(ports: readonly number[]): Promise<string> {
   const parts = await Promise.all([
-    section("/proc/net/snmp", (line) => /^(?:Ip|Udp):/.test(line)),
+    section("/proc/self/net/snmp", (line) => /^(?:Ip|Udp):/.test(line)),
     section(
-      "/proc/net/snmp6",
+      "/proc/self/net/snmp6",
       (line) => /^(?:Udp6|Ip6(?:In|Reasm|Out))/.test(line),
     ),
     ...["udp", "udp6", "tcp", "tcp6"].map((name) =>
-      section(`/proc/net/${name}`, (line) => isSocketOf(line, ports))
+      section(`/proc/self/net/${name}`, (line) => isSocketOf(line, ports))
     ),
     section("/proc/sys/net/core/rmem_max", () => true),
   ]);

@@ -6,7 +6,9 @@
 
 import type { Log } from "../../diag/io/log.ts";
 import type { Config } from "../../pbx/config.ts";
+import { readBackup } from "../../pbx/io/backup_file.ts";
 import { openDatabase } from "../../pbx/io/database.ts";
+import { isStaged, STAGED_FILE } from "../../pbx/io/restore_swap.ts";
 import { OperatorError } from "../../pbx/operator_error.ts";
 import { formatAddress, isLoopback } from "../../sip/flow.ts";
 import { Access } from "../access/access.ts";
@@ -68,13 +70,25 @@ export function refuseOpenDoor(
   config: Config,
   options: DataOptions,
 ): void {
+  const fault = findOpenDoor(shell, config, options);
+  if (fault !== null) throw fault;
+}
+
+/** Why HTTP would be refused; null where it would not. */
+export function findOpenDoor(
+  shell: Shell,
+  config: Config,
+  options: DataOptions,
+): OperatorError | null {
   const { http } = config;
-  if (http === null || isLoopback(http.host) || hasPassword(config)) return;
+  if (http === null || isLoopback(http.host) || hasPassword(config)) {
+    return null;
+  }
   const own = formatAddress(
     http.host.includes(":") ? "::1" : "127.0.0.1",
     http.port,
   );
-  throw new OperatorError(
+  return new OperatorError(
     `HTTP on \`${
       formatAddress(http.host, http.port)
     }\` is refused: the page has no password yet, and other machines could reach it`,
@@ -104,7 +118,7 @@ export function warnOfDoor(config: Config, http: HttpServer, log: Log): void {
       `The certificate \`${certificate}\` ended on ${
         new Date(endsMs).toISOString()
       }`,
-      { hint: "Renew it, then: kill -HUP the server, or restart it" },
+      { hint: "Renew it, then: systemctl reload pbx, or kill -HUP the server" },
     );
   }
 }
@@ -136,6 +150,10 @@ export async function rereadCertificate(
 }
 
 function hasPassword({ dataDir, domains }: Config): boolean {
+  // what is staged takes the place of the database before anybody can come
+  if (isStaged(dataDir)) {
+    return readBackup(`${dataDir}/${STAGED_FILE}`).hasPassword;
+  }
   try {
     Deno.statSync(`${dataDir}/pbx.db`);
   } catch (error) {

@@ -15,7 +15,7 @@ import { writeServerFile } from "./server_file.ts";
 /** The page as it is served. */
 export interface ServedPage {
   readonly http: HttpServer;
-  /** Told once, at the start; null where the page has a password. */
+  /** Told at the start; null where the page has a password. */
   readonly setupToken: string | null;
   close(): Promise<void>;
 }
@@ -47,9 +47,15 @@ export async function startHttp(run: ServeRun): Promise<ServedPage | null> {
 
 /** What is served is loaded here, when the phones are served already. */
 async function openPage(run: ServeRun, address: Address): Promise<ServedPage> {
-  const { config, log } = run;
-  const [{ openHttp }, { warnOfDoor }, { openSite }] = await Promise.all([
+  const { config, log, shell } = run;
+  const [
+    { openHttp },
+    { placeTlsFiles },
+    { warnOfDoor },
+    { openSite },
+  ] = await Promise.all([
     import("./http.ts"),
+    import("./tls_files.ts"),
     import("./serve_access.ts"),
     import("./serve_site.ts"),
   ]);
@@ -57,7 +63,7 @@ async function openPage(run: ServeRun, address: Address): Promise<ServedPage> {
   try {
     const http = openHttp(
       address,
-      config.tls,
+      config.tls && placeTlsFiles(config.tls, shell.environment),
       site.answer,
       (error) =>
         log.warning(`HTTP broke off and begins anew: ${messageOf(error)}`),

@@ -12,6 +12,7 @@ import { createDoor, type DoorParts } from "../door_app.ts";
 import { joinBindings } from "../extension_entry.ts";
 import { ProvisionLinks } from "../phone/provision_links.ts";
 import { shareWork } from "../shared_work.ts";
+import { locatePage } from "../terminal/banner.ts";
 import { openExtensionDesk } from "./extension_desk.ts";
 import type { AnswerHttp } from "./http.ts";
 import { openSecuritySource } from "./page_security.ts";
@@ -179,6 +180,21 @@ function openGround(
       extensions: listEntries,
       desk,
       calls,
+      setup: () => {
+        const setupToken = access.makeSetupToken();
+        const page = {
+          listen: listen() ?? "",
+          isTls: config.tls !== null,
+          setupToken,
+        };
+        const { domains, publicAddress } = config;
+        const place = {
+          domains,
+          publicAddress,
+          localAddresses: parts.localAddresses,
+        };
+        return { ...locatePage(page, place), setupToken };
+      },
       history: (range) => history.history.window(range, nowMs() - SETTLED_MS),
       ...diagnosis.source(
         config,

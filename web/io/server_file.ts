@@ -11,6 +11,7 @@ import {
   type PortRange,
   readPortRange,
 } from "../../pbx/config_value.ts";
+import { makeDataFileAnew, removeDataFile } from "../../pbx/io/data_owner.ts";
 import { formatAddress } from "../../sip/flow.ts";
 import { parseHostPort } from "../../sip/parse_uri.ts";
 
@@ -95,23 +96,14 @@ function readRange(text: string): PortRange | null {
 /** Takes both away at a clean stop. */
 export function removeServerFiles(dataDir: string): void {
   for (const name of ["server.json", "api-token"]) {
-    try {
-      Deno.removeSync(`${dataDir}/${name}`);
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
+    removeDataFile(`${dataDir}/${name}`);
   }
 }
 
 /** Puts a new file in the place of the old one at once, never readable by others. */
 function replaceFile(path: string, text: string): void {
   const fresh = `${path}.new`;
-  try {
-    Deno.removeSync(fresh);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  Deno.writeTextFileSync(fresh, text, { mode: 0o600, createNew: true });
+  makeDataFileAnew(fresh, text);
   Deno.renameSync(fresh, path);
 }
 

@@ -37,12 +37,16 @@ export interface ExchangeEars {
 export interface ServerParts extends DiagnosisParts {
   /** Where the sockets are bound. */
   readonly sip: readonly Address[];
+  /** Sockets that systemd handed over in vain, in words. */
+  readonly unusedSockets: readonly string[];
   /** The machine's own addresses. */
   readonly localAddresses: readonly string[];
   readonly exchange: DiagnosisParts["exchange"] & {
     /** Receives until `stop()`. */
     run(): Promise<void>;
     stop(): void;
+    /** When it looked last at what has to be done in time, by the monotonic clock. */
+    readonly tickedMs: number;
     status(): {
       readonly extensions: number;
       readonly registrations: number;
@@ -73,6 +77,8 @@ export interface ServerParts extends DiagnosisParts {
   /** Short numbers first; the same array as before where nothing changed. */
   listExtensions(): readonly ExtensionRow[];
   monotonicMs(): number;
+  /** Whether sound is carried, or would be; ask seldom. */
+  isSoundWell(): boolean;
   /** Closes what `stop()` leaves open. */
   close(): Promise<void>;
 }

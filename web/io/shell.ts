@@ -6,6 +6,7 @@
 import {
   type DataOptions,
   describeInvocation,
+  quoteForShell,
   repeatDataOptions,
 } from "../terminal/invocation.ts";
 import { createPaint, type Paint, wantsColours } from "../terminal/paint.ts";
@@ -17,6 +18,8 @@ export interface Shell {
   readonly isRoot: boolean;
   /** What to type in place of `pbx`. */
   readonly invocation: string;
+  /** The whole command as it was typed, quoted for a shell. */
+  readonly typed: string;
   /** For standard output. */
   readonly paint: Paint;
   /** For standard error. */
@@ -33,6 +36,7 @@ export function openShell(
   version: string,
   environment: Readonly<Record<string, string | undefined>>,
   mainUrl: string,
+  args: readonly string[] = [],
 ): Shell {
   const isErrorTerminal = Deno.stderr.isTerminal();
   return {
@@ -50,6 +54,9 @@ export function openShell(
         denoVersion: Deno.version.deno,
         environment,
       });
+    },
+    get typed(): string {
+      return [this.invocation, ...args.map(quoteForShell)].join(" ");
     },
     paint: createPaint(wantsColours(Deno.stdout.isTerminal(), environment)),
     errorPaint: createPaint(wantsColours(isErrorTerminal, environment)),

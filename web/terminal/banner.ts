@@ -6,25 +6,29 @@
 
 import { formatAddress, isLoopback } from "../../sip/flow.ts";
 
+/** What is known of the machine that serves the page. */
+export interface PagePlace {
+  /** The configured ones. */
+  readonly domains: readonly string[];
+  /** Where phones reach the machine where that is not its own address; null for unknown. */
+  readonly publicAddress: string | null;
+  /** The machine's own addresses, for listeners on all of them. */
+  readonly localAddresses: readonly string[];
+}
+
 /** What the first lines tell. */
-export interface Startup {
+export interface Startup extends PagePlace {
   readonly version: string;
   /** What to type in place of `pbx`. */
   readonly invocation: string;
   readonly sip: readonly { readonly host: string; readonly port: number }[];
   /** Where HTTP listens, or `null` where it does not. */
   readonly http: ServedPage | null;
-  /** The configured ones. */
-  readonly domains: readonly string[];
-  /** Where phones reach the machine where that is not its own address; null for unknown. */
-  readonly publicAddress: string | null;
   readonly dataDir: string;
   /** `--data` and `--config` as they were given, to be repeated in other commands. */
   readonly dataOptions: string;
   readonly extensions: number;
   readonly registrations: number;
-  /** The machine's own addresses, for listeners on all of them. */
-  readonly localAddresses: readonly string[];
 }
 
 /** The page as it is served. */
@@ -59,34 +63,42 @@ export function describeStartup(startup: Startup): string[] {
     return lines;
   }
   const url = urlOf(startup.http, startup);
-  lines.push(...describePage(startup.http, url, startup));
+  lines.push(...describePage(startup.http, startup));
   lines.push(
     `See how it is: ${invocation} status${dataOptions}, or ${url}/healthz`,
   );
   return lines;
 }
 
-/** How to come to the page; the token is told here and nowhere else. */
-function describePage(
-  { listen, setupToken }: ServedPage,
-  url: string,
-  { domains, publicAddress }: Startup,
-): string[] {
-  const [, host = "", port = ""] = /^(.*):(\d+)$/.exec(listen) ?? [];
-  const machine = publicAddress ?? domains[0] ?? "SERVER";
-  const tunnel = isLoopback(host.replace(/^\[|\]$/g, ""))
-    ? ` (from elsewhere first: ssh -L ${port}:${host}:${port} root@${machine})`
-    : "";
-  return setupToken === null
-    ? [`The page: ${url}/${tunnel}`]
-    : [`Open ${url}/setup${tunnel}`, `Setup token: ${setupToken}`];
+/** How to come to the page. */
+function describePage(page: ServedPage, place: PagePlace): string[] {
+  const { url, tunnel } = locatePage(page, place);
+  const first = tunnel === null ? "" : ` (from elsewhere first: ${tunnel})`;
+  return page.setupToken === null
+    ? [`The page: ${url}${first}`]
+    : [`Open ${url}${first}`, `Setup token: ${page.setupToken}`];
+}
+
+/** Where the page is, and what has to be typed elsewhere first to come to it; null for nothing. */
+export function locatePage(
+  page: ServedPage,
+  place: PagePlace,
+): { readonly url: string; readonly tunnel: string | null } {
+  const [, host = "", port = ""] = /^(.*):(\d+)$/.exec(page.listen) ?? [];
+  const machine = place.publicAddress ?? place.domains[0] ?? "SERVER";
+  return {
+    url: `${urlOf(page, place)}/${page.setupToken === null ? "" : "setup"}`,
+    tunnel: isLoopback(host.replace(/^\[|\]$/g, ""))
+      ? `ssh -L ${port}:${host}:${port} root@${machine}`
+      : null,
+  };
 }
 
 /** Under which address the page is found; with a certificate that is a name. */
-function urlOf({ listen, isTls }: ServedPage, startup: Startup): string {
+function urlOf({ listen, isTls }: ServedPage, place: PagePlace): string {
   const [, host = "", port = ""] = /^(.*):(\d+)$/.exec(listen) ?? [];
   const isAll = host === "0.0.0.0" || host === "[::]";
-  const { domains, publicAddress } = startup;
+  const { domains, publicAddress } = place;
   const domain = domains.find((name) => /[a-z]/i.test(name));
   if (isTls) {
     const known = domain ?? (isAll ? publicAddress ?? domains[0] : null);
@@ -101,7 +113,7 @@ function urlOf({ listen, isTls }: ServedPage, startup: Startup): string {
   }
   const [own = "127.0.0.1"] = ownAddresses(
     host.replace(/^\[|\]$/g, ""),
-    startup,
+    place,
   );
   return `http://${formatAddress(own, Number(port))}`;
 }
@@ -115,8 +127,8 @@ function reachableAt(host: string, port: number, startup: Startup): string {
   return ` (${own.join(", ")})`;
 }
 
-function ownAddresses(host: string, startup: Startup): string[] {
-  return startup.localAddresses.filter((address) =>
+function ownAddresses(host: string, place: PagePlace): string[] {
+  return place.localAddresses.filter((address) =>
     !isLoopback(address) && !address.toLowerCase().startsWith("fe80:") &&
     (host === "::" || !address.includes(":"))
   );

@@ -5,6 +5,11 @@
 
 import { formatAddress } from "../../sip/flow.ts";
 
+/** What to do where systemd holds other addresses than those of the configuration. */
+export const SOCKET_UNIT_HINT =
+  "write the socket unit again, `pbx unit socket > /etc/systemd/system/pbx.socket`, " +
+  "then `systemctl daemon-reload` and `systemctl restart pbx.socket pbx.service`";
+
 /** An address that could not be had. */
 export interface BindFailure {
   readonly transport: "udp" | "tcp";

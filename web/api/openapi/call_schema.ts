@@ -8,6 +8,7 @@ import type { CallParty } from "../../../pbx/call/call_record.ts";
 import type { CallEntry, SoundEntry } from "../../call_entry.ts";
 import type { ServerStatus } from "../../server_status.ts";
 import type { Problem } from "../api_problem.ts";
+import type { PageSetup } from "../api_setup.ts";
 
 const COUNT = v.pipe(v.number(), v.integer(), v.minValue(0));
 const MOMENT = v.pipe(v.string(), v.isoTimestamp());
@@ -82,6 +83,18 @@ export const SERVER_STATUS: v.GenericSchema<ServerStatus> = v.object({
   registrations: COUNT,
   calls: v.pipe(COUNT, v.description("Those that live")),
   memoryBytes: COUNT,
+});
+
+export const PAGE_SETUP: v.GenericSchema<PageSetup> = v.object({
+  url: v.string(),
+  tunnel: v.pipe(
+    v.nullable(v.string()),
+    v.description("What is typed on another machine first"),
+  ),
+  setupToken: v.pipe(
+    v.nullable(v.string()),
+    v.description("Sets the first password; null where there is one"),
+  ),
 });
 
 export const PROBLEM: v.GenericSchema<Problem> = v.pipe(

@@ -217,6 +217,11 @@ const RICH: Partial<ApiSource> = {
         },
       ],
     }),
+  setup: () => ({
+    url: "http://127.0.0.1:8060/setup",
+    tunnel: "ssh -L 8060:127.0.0.1:8060 root@SERVER",
+    setupToken: "abcd-efgh-jkmn-pqrs",
+  }),
   addTestExtension: () => ({ number: "t", password: "p", realm: "pbx" }),
   desk: {
     add: () => ({ isDone: true, password: "made" }),

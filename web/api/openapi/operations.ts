@@ -89,6 +89,18 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
       content: { json: "ServerStatus" },
     },
   },
+  "POST /api/v1/setup": {
+    tag: "server",
+    id: "getSetup",
+    summary: "How to come to the page, and what sets its first password",
+    description:
+      "For who holds the token of the data directory only; a token for the first password is made where there is none.",
+    answer: {
+      status: 200,
+      description: "The address of the page",
+      content: { json: "PageSetup" },
+    },
+  },
   "GET /api/v1/history": {
     tag: "server",
     id: "getHistory",

@@ -7,6 +7,7 @@ import {
   CALL,
   CALL_PARTY,
   CALL_SOUND,
+  PAGE_SETUP,
   PROBLEM,
   SERVER_STATUS,
 } from "./call_schema.ts";
@@ -33,6 +34,7 @@ import {
 export const SCHEMAS = {
   Problem: PROBLEM,
   ServerStatus: SERVER_STATUS,
+  PageSetup: PAGE_SETUP,
   Binding: BINDING,
   Extension: EXTENSION,
   NewExtension: NEW_EXTENSION,
