@@ -31,7 +31,7 @@ export class Lab {
   }
 
   static async open(): Promise<Lab> {
-    return new Lab(await Deno.makeTempDir({ prefix: "pbx-lab-" }));
+    return new Lab(await Deno.makeTempDir({ prefix: "lab-" }));
   }
 
   /** Makes the four namespaces and the wires between them. */

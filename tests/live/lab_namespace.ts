@@ -53,14 +53,23 @@ export function openUdpSocket(
   return namespace === null ? open() : inNamespace(namespace, open);
 }
 
-/** A port of the loopback address that is free for UDP and TCP at this moment. */
+/**
+ * Where to look for ports: below those that systems give away by themselves (from 32768 on), and
+ * above those for sound; far from where another process of tests begins.
+ */
+const FIRST_PORT = 20_000;
+const PORTS = 12_000;
+const DISTANCE = 97;
+let portsTried = 0;
+
+/** A port of the loopback address that is free for UDP and TCP, and that nobody else picks. */
 export function findFreePort(): number {
-  for (let attempt = 0; attempt < 50; attempt++) {
-    using tcp = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-    const { port } = tcp.addr as Deno.NetAddr;
+  for (let attempt = 0; attempt < 500; attempt++) {
+    const port = FIRST_PORT + (Deno.pid * DISTANCE + portsTried++) % PORTS;
+    const address = { hostname: "127.0.0.1", port };
     try {
-      Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port })
-        .close();
+      Deno.listen(address).close();
+      Deno.listenDatagram({ transport: "udp", ...address }).close();
       return port;
     } catch (error) {
       if (!(error instanceof Deno.errors.AddrInUse)) throw error;
