@@ -80,10 +80,11 @@ export class Caller {
   }
 
   /** Registers its own address; throws when that fails. */
-  async register(parameters = ""): Promise<void> {
+  async register(parameters = "", expiresSeconds = 60): Promise<void> {
     const talk = this.open(this.number);
     talk.target = `sip:${this.domain}`;
-    const contact = `Contact: ${this.#contact()};expires=60${parameters}`;
+    const expiry = `;expires=${expiresSeconds}`;
+    const contact = `Contact: ${this.#contact()}${expiry}${parameters}`;
     const answer = await this.ask(talk, "REGISTER", { headers: [contact] });
     if (statusOf(answer) !== 200) throw new Error(answer?.text ?? "no answer");
   }

@@ -134,7 +134,7 @@ export class Server {
     }
   }
 
-  /** Asks by OPTIONS until the server answers. */
+  /** Asks by OPTIONS until the server answers, then for HTTP where a test chose its port. */
   async ready(): Promise<void> {
     const first = this.#options.sip[0]!;
     const port = Number(first.slice(first.lastIndexOf(":") + 1));
@@ -173,6 +173,22 @@ export class Server {
     } finally {
       socket.close();
     }
+    await this.#readyForHttp();
+  }
+
+  /** SIP is answered before HTTP is loaded. */
+  async #readyForHttp(): Promise<void> {
+    const { namespace, httpPort: port } = this.#options;
+    if (namespace !== null || port === undefined) return;
+    await until("the server takes HTTP connections", async () => {
+      if (this.process.exitCode !== null) return true;
+      try {
+        (await Deno.connect({ hostname: "127.0.0.1", port })).close();
+        return true;
+      } catch {
+        return false;
+      }
+    }, 15_000);
   }
 }
 

@@ -5,10 +5,15 @@
 
 import assert from "node:assert/strict";
 import type { SipFact } from "../../sip/fact.ts";
+import {
+  type InheritedSocket,
+  takeInherited,
+} from "../../sip/io/inherited_sockets.ts";
 import { openTcp, type TcpLimits } from "../../sip/io/tcp.ts";
 import type { Inbound, Receive, Transport } from "../../sip/io/transport.ts";
 import { readText, toOctets } from "../../sip/octet.ts";
 import { Outbox } from "../../sip/outbox.ts";
+import { openSockets } from "./lab_activator.ts";
 
 export const LIMITS: TcpLimits = {
   connections: 8,
@@ -31,11 +36,17 @@ export class Server {
   readonly transport: Transport;
   readonly #running: Promise<void>;
 
-  constructor(limits: Partial<TcpLimits> = {}, reply: string = REPLY) {
-    this.transport = openTcp([{ host: "127.0.0.1", port: 0 }], {
-      ...LIMITS,
-      ...limits,
-    });
+  constructor(
+    limits: Partial<TcpLimits> = {},
+    reply: string = REPLY,
+    inherited: readonly InheritedSocket[] = [],
+  ) {
+    const { port = 0 } = inherited[0] ?? {};
+    this.transport = openTcp(
+      [{ host: "127.0.0.1", port }],
+      { ...LIMITS, ...limits },
+      inherited,
+    );
     const outbox = new Outbox();
     const receive: Receive = (inbound, count) => {
       outbox.clear();
@@ -82,6 +93,44 @@ export class Server {
     this.transport.close();
     await this.#running;
   }
+}
+
+/** Opens a server, on a socket of a kind. */
+export type OpenServer = (
+  limits?: Partial<TcpLimits>,
+  reply?: string,
+) => Server;
+
+/** Declares a test for sockets of Deno and one for those that are inherited. */
+export function testBoth(
+  name: string,
+  body: (open: OpenServer) => Promise<void>,
+): void {
+  Deno.test(name, () => body((limits, reply) => new Server(limits, reply)));
+  Deno.test({
+    name: `${name} (inherited socket)`,
+    ignore: Deno.build.os !== "linux",
+    fn: async () => {
+      const before = countDescriptors();
+      await body((limits, reply) =>
+        new Server(limits, reply, inheritTcp("127.0.0.1"))
+      );
+      await until(() => countDescriptors() <= before);
+    },
+  });
+}
+
+/** A socket that listens, as it is after the start of a program that inherits it. */
+function inheritTcp(host: string): readonly InheritedSocket[] {
+  const [socket] = openSockets(host, ["tcp"]);
+  const { sockets, unused } = takeInherited([socket!.descriptor], [socket!]);
+  assert.deepEqual(unused, []);
+  return sockets;
+}
+
+/** How many descriptors this process has. */
+export function countDescriptors(): number {
+  return [...Deno.readDirSync("/proc/self/fd")].length;
 }
 
 /** Waits until something is so, at most ten seconds. */

@@ -12,22 +12,25 @@ import {
   OPTIONS,
   readOctets,
   REPLY,
-  Server,
+  testBoth,
   until,
   writeAll,
 } from "./tcp_peer.ts";
 
-Deno.test("openTcp() takes two messages of one segment in one batch", async () => {
-  await using server = new Server();
-  using phone = await server.connect();
-  await writeAll(phone, OPTIONS + OPTIONS);
-  assert.equal(await readOctets(phone, REPLY.length * 2), REPLY + REPLY);
-  assert.deepEqual(server.received, [OPTIONS, OPTIONS]);
-  assert.deepEqual(server.batches, [2]);
-});
+testBoth(
+  "openTcp() takes two messages of one segment in one batch",
+  async (open) => {
+    await using server = open();
+    using phone = await server.connect();
+    await writeAll(phone, OPTIONS + OPTIONS);
+    assert.equal(await readOctets(phone, REPLY.length * 2), REPLY + REPLY);
+    assert.deepEqual(server.received, [OPTIONS, OPTIONS]);
+    assert.deepEqual(server.batches, [2]);
+  },
+);
 
-Deno.test("openTcp() gives at most 64 messages at once", async () => {
-  await using server = new Server();
+testBoth("openTcp() gives at most 64 messages at once", async (open) => {
+  await using server = open();
   using phone = await server.connect();
   const short = "O a SIP/2.0\nl:0\n\n";
   await writeAll(phone, short.repeat(200));
@@ -39,36 +42,42 @@ Deno.test("openTcp() gives at most 64 messages at once", async () => {
   assert.ok(server.received.every((message) => message === short));
 });
 
-Deno.test("openTcp() puts a message of one-octet segments together", async () => {
-  await using server = new Server();
-  using phone = await server.connect();
-  phone.setNoDelay(true);
-  for (const octet of OPTIONS) await writeAll(phone, octet);
-  assert.equal(await readOctets(phone, REPLY.length), REPLY);
-  assert.deepEqual(server.received, [OPTIONS]);
-});
+testBoth(
+  "openTcp() puts a message of one-octet segments together",
+  async (open) => {
+    await using server = open();
+    using phone = await server.connect();
+    phone.setNoDelay(true);
+    for (const octet of OPTIONS) await writeAll(phone, octet);
+    assert.equal(await readOctets(phone, REPLY.length), REPLY);
+    assert.deepEqual(server.received, [OPTIONS]);
+  },
+);
 
-Deno.test("openTcp() answers over the connection that asked, with its addresses", async () => {
-  await using server = new Server();
-  using first = await server.connect();
-  using second = await server.connect();
-  await writeAll(second, OPTIONS);
-  assert.equal(await readOctets(second, REPLY.length), REPLY);
-  await writeAll(first, OPTIONS);
-  assert.equal(await readOctets(first, REPLY.length), REPLY);
-  const [ofSecond, ofFirst] = server.flows;
-  assert.notEqual(ofSecond!.id, ofFirst!.id);
-  assert.equal(ofSecond!.transport, "tcp");
-  assert.equal(ofSecond!.host, "127.0.0.1");
-  assert.equal(ofSecond!.port, second.localAddr.port);
-  assert.equal(ofSecond!.localHost, "127.0.0.1");
-  assert.equal(ofSecond!.localPort, server.port);
-  assert.equal(ofFirst!.port, first.localAddr.port);
-  assert.equal(server.count("connection-opened"), 2);
-});
+testBoth(
+  "openTcp() answers over the connection that asked, with its addresses",
+  async (open) => {
+    await using server = open();
+    using first = await server.connect();
+    using second = await server.connect();
+    await writeAll(second, OPTIONS);
+    assert.equal(await readOctets(second, REPLY.length), REPLY);
+    await writeAll(first, OPTIONS);
+    assert.equal(await readOctets(first, REPLY.length), REPLY);
+    const [ofSecond, ofFirst] = server.flows;
+    assert.notEqual(ofSecond!.id, ofFirst!.id);
+    assert.equal(ofSecond!.transport, "tcp");
+    assert.equal(ofSecond!.host, "127.0.0.1");
+    assert.equal(ofSecond!.port, second.localAddr.port);
+    assert.equal(ofSecond!.localHost, "127.0.0.1");
+    assert.equal(ofSecond!.localPort, server.port);
+    assert.equal(ofFirst!.port, first.localAddr.port);
+    assert.equal(server.count("connection-opened"), 2);
+  },
+);
 
-Deno.test("openTcp() answers a ping with one CRLF", async () => {
-  await using server = new Server();
+testBoth("openTcp() answers a ping with one CRLF", async (open) => {
+  await using server = open();
   using phone = await server.connect();
   await writeAll(phone, "\r\n\r\n");
   assert.equal(await readOctets(phone, 2), "\r\n");
@@ -77,43 +86,49 @@ Deno.test("openTcp() answers a ping with one CRLF", async () => {
   assert.equal(server.count("datagram-seen"), 2);
 });
 
-Deno.test("openTcp() answers what came before the peer closed its side", async () => {
-  await using server = new Server();
-  using phone = await server.connect();
-  await writeAll(phone, OPTIONS);
-  await phone.closeWrite();
-  assert.equal(await readOctets(phone, 4096), REPLY);
-  await until(() => server.count("connection-closed") === 1);
-  assert.equal(server.count("connection-broken"), 0);
-});
-
-Deno.test("openTcp() closes a connection whose framing is lost, and says why", async () => {
-  const cases = [
-    [
-      "framing-lost",
-      "GET / HTTP/1.1\r\n\r\n",
-      "first line is no SIP start line: `GET / HTTP/1.1`",
-    ],
-    [
-      "framing-lost",
-      "OPTIONS sip:a SIP/2.0\r\n\r\n",
-      "no Content-Length, which a stream needs",
-    ],
-    ["tls-offered", "\x16\x03\x01\x00\xf4\x01", "TLS ClientHello"],
-  ] as const;
-  for (const [what, text, detail] of cases) {
-    await using server = new Server();
+testBoth(
+  "openTcp() answers what came before the peer closed its side",
+  async (open) => {
+    await using server = open();
     using phone = await server.connect();
-    await writeAll(phone, OPTIONS + text);
+    await writeAll(phone, OPTIONS);
+    await phone.closeWrite();
     assert.equal(await readOctets(phone, 4096), REPLY);
     await until(() => server.count("connection-closed") === 1);
-    assert.equal(server.count(what), 1);
-    assert.equal(server.detail(what), detail);
-  }
-});
+    assert.equal(server.count("connection-broken"), 0);
+  },
+);
 
-Deno.test("openTcp() says when a stream ends within a message", async () => {
-  await using server = new Server();
+testBoth(
+  "openTcp() closes a connection whose framing is lost, and says why",
+  async (open) => {
+    const cases = [
+      [
+        "framing-lost",
+        "GET / HTTP/1.1\r\n\r\n",
+        "first line is no SIP start line: `GET / HTTP/1.1`",
+      ],
+      [
+        "framing-lost",
+        "OPTIONS sip:a SIP/2.0\r\n\r\n",
+        "no Content-Length, which a stream needs",
+      ],
+      ["tls-offered", "\x16\x03\x01\x00\xf4\x01", "TLS ClientHello"],
+    ] as const;
+    for (const [what, text, detail] of cases) {
+      await using server = open();
+      using phone = await server.connect();
+      await writeAll(phone, OPTIONS + text);
+      assert.equal(await readOctets(phone, 4096), REPLY);
+      await until(() => server.count("connection-closed") === 1);
+      assert.equal(server.count(what), 1);
+      assert.equal(server.detail(what), detail);
+    }
+  },
+);
+
+testBoth("openTcp() says when a stream ends within a message", async (open) => {
+  await using server = open();
   const phone = await server.connect();
   await writeAll(phone, OPTIONS.slice(0, -1));
   phone.close();
@@ -121,8 +136,8 @@ Deno.test("openTcp() says when a stream ends within a message", async () => {
   assert.equal(server.detail("connection-broken"), "ended within a message");
 });
 
-Deno.test("openTcp() cuts off a peer that does not read", async () => {
-  await using server = new Server({}, "x".repeat(64 * 1024));
+testBoth("openTcp() cuts off a peer that does not read", async (open) => {
+  await using server = open({}, "x".repeat(64 * 1024));
   using phone = await server.connect();
   for (let sent = 1; server.count("connection-broken") === 0; sent++) {
     await writeAll(phone, OPTIONS);
@@ -135,8 +150,8 @@ Deno.test("openTcp() cuts off a peer that does not read", async () => {
   await until(() => server.count("connection-closed") === 1);
 });
 
-Deno.test("send() says that a connection is gone", async () => {
-  await using server = new Server();
+testBoth("send() says that a connection is gone", async (open) => {
+  await using server = open();
   const phone = await server.connect();
   await writeAll(phone, OPTIONS);
   await until(() => server.flows.length === 1);
@@ -149,8 +164,8 @@ Deno.test("send() says that a connection is gone", async () => {
   assert.equal(server.detail("send-failed"), "connection is gone");
 });
 
-Deno.test("takeFacts() holds a bounded number of facts", async () => {
-  await using server = new Server();
+testBoth("takeFacts() holds a bounded number of facts", async (open) => {
+  await using server = open();
   using phone = await server.connect();
   await writeAll(phone, "\r\n\r\n".repeat(1000));
   assert.equal((await readOctets(phone, 2000)).length, 2000);
@@ -158,8 +173,40 @@ Deno.test("takeFacts() holds a bounded number of facts", async () => {
   assert.deepEqual(server.transport.takeFacts(), []);
 });
 
-Deno.test("close() ends run() with connections open", async () => {
-  const server = new Server();
+testBoth("close() still sends what was answered before it", async (open) => {
+  await using server = open();
+  using phone = await server.connect();
+  await writeAll(phone, OPTIONS);
+  assert.equal(await readOctets(phone, REPLY.length), REPLY);
+  const outbox = new Outbox();
+  for (let i = 0; i < 3; i++) {
+    outbox.text(REPLY).end(REPLY.length * i, server.flows[0]!);
+  }
+  server.transport.send(outbox);
+  server.transport.close();
+  assert.equal(await readOctets(phone, 4096), REPLY.repeat(3));
+});
+
+testBoth(
+  "close() does not wait for a peer that does not read",
+  async (open) => {
+    const server = open({ queueOctets: 64 << 20 });
+    using phone = await server.connect();
+    await writeAll(phone, OPTIONS);
+    await until(() => server.flows.length === 1);
+    const outbox = new Outbox();
+    const much = "x".repeat(1 << 20);
+    for (let i = 0; i < 32; i++) {
+      outbox.text(much).end(much.length * i, server.flows[0]!);
+    }
+    server.transport.send(outbox);
+    await server[Symbol.asyncDispose]();
+    assert.equal(server.count("connection-closed"), 1);
+  },
+);
+
+testBoth("close() ends run() with connections open", async (open) => {
+  const server = open();
   using phone = await server.connect();
   await until(() => server.count("connection-opened") === 1);
   await server[Symbol.asyncDispose]();
