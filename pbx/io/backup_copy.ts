@@ -5,7 +5,6 @@
  */
 
 import { DatabaseSync } from "node:sqlite";
-import { pathToFileURL } from "node:url";
 import { OperatorError } from "../operator_error.ts";
 import {
   APPLICATION,
@@ -28,6 +27,7 @@ import {
   describeSqlError,
 } from "./database.ts";
 import { refuseNewer } from "./newer_database.ts";
+import { workAsOwner } from "./owner_rights.ts";
 import { STAGED_FILE } from "./restore_swap.ts";
 
 const BUSY_MS = 5000;
@@ -53,16 +53,22 @@ export function writeBackup(
   }
   try {
     const use = useDataDir(dataDir, false);
+    const folder = folderOf(target);
     try {
-      copyDatabase(pathToFileURL(path), part);
+      const sql = workAsOwner(dataDir, () => openSource(path));
+      try {
+        workAsOwner(folder, () => copyDatabase(sql, part));
+      } finally {
+        sql.close();
+      }
     } finally {
       use.release();
     }
-    const counts = writeNote(part, note);
-    syncDataFile(part);
-    Deno.renameSync(part, target);
-    syncDataFile(target);
-    return counts;
+    return workAsOwner(folder, () => {
+      const counts = writeNote(part, note);
+      putInPlace(part, target);
+      return counts;
+    });
   } catch (error) {
     removeParts(part);
     throw describeCopyFailure(error, [path, target], "The backup is not made");
@@ -74,17 +80,12 @@ export function stageBackup(path: string, dataDir: string): void {
   const target = `${dataDir}/${STAGED_FILE}`;
   const part = `${target}.part`;
   try {
-    copyDatabase(atRest(path), part);
-    const sql = openPart(part);
+    const source = new DatabaseSync(atRest(path), { readOnly: true });
     try {
-      sql.exec("DROP TABLE IF EXISTS backup; PRAGMA application_id = 0;");
-      checkWhole(sql, part, "quick_check");
+      workAsOwner(dataDir, () => stage(source, part, target));
     } finally {
-      sql.close();
+      source.close();
     }
-    syncDataFile(part);
-    Deno.renameSync(part, target);
-    syncDataFile(target);
   } catch (error) {
     removeParts(part);
     throw describeCopyFailure(error, [path, target], "Nothing is restored");
@@ -96,19 +97,45 @@ function refuseAbsent(path: string): void {
   throw new Deno.errors.NotFound();
 }
 
-/** Copies a database as it is at one moment; nobody who writes is kept waiting. */
-function copyDatabase(from: URL, part: string): void {
-  makeDataFileAnew(part);
-  const sql = new DatabaseSync(from, from.search === "" ? {} : READ_ONLY);
+function stage(source: DatabaseSync, part: string, target: string): void {
+  copyDatabase(source, part);
+  const sql = openPart(part);
   try {
-    sql.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
-    sql.prepare("VACUUM INTO ?").run(part);
+    sql.exec("DROP TABLE IF EXISTS backup; PRAGMA application_id = 0;");
+    checkWhole(sql, part, "quick_check");
   } finally {
     sql.close();
   }
+  putInPlace(part, target);
 }
 
-const READ_ONLY = { readOnly: true };
+/**
+ * Opens the database of a data directory so far that what is done with it looks for no other file:
+ * that of a rollback journal may come from whoever owns the directory.
+ */
+function openSource(path: string): DatabaseSync {
+  const sql = new DatabaseSync(path);
+  try {
+    sql.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA journal_mode = WAL;`);
+    sql.prepare("SELECT count(*) FROM sqlite_schema").get();
+    return sql;
+  } catch (error) {
+    sql.close();
+    throw error;
+  }
+}
+
+/** Copies a database as it is at one moment; nobody who writes is kept waiting. */
+function copyDatabase(sql: DatabaseSync, part: string): void {
+  makeDataFileAnew(part);
+  sql.prepare("VACUUM INTO ?").run(part);
+}
+
+function putInPlace(part: string, target: string): void {
+  syncDataFile(part);
+  Deno.renameSync(part, target);
+  syncDataFile(target);
+}
 
 /** Opens a copy that is not in its place yet; without sessions from here on. */
 function openPart(part: string): DatabaseSync {

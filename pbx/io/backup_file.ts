@@ -16,6 +16,7 @@ import { DATABASE_FILE, describeSqlError } from "./database.ts";
 import { useDataDir } from "./data_use.ts";
 import { ExtensionStore } from "./extension_store.ts";
 import { readHeader, readLayoutOf } from "./newer_database.ts";
+import { workAsOwner } from "./owner_rights.ts";
 
 /** `pbxb` in the head of the file. */
 export const APPLICATION = 0x70627862;
@@ -83,13 +84,15 @@ export function countDatabase(dataDir: string): DataCounts | null {
   if (layout === 0 || layout > NEWEST_LAYOUT) return null;
   const use = useDataDir(dataDir, false);
   try {
-    const sql = new DatabaseSync(path);
-    try {
-      sql.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
-      return countData(sql);
-    } finally {
-      sql.close();
-    }
+    return workAsOwner(dataDir, () => {
+      const sql = new DatabaseSync(path);
+      try {
+        sql.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
+        return countData(sql);
+      } finally {
+        sql.close();
+      }
+    });
   } catch {
     return null;
   } finally {

@@ -9,6 +9,7 @@ import { OperatorError } from "../operator_error.ts";
 import { makeDataDir, makeDataFile } from "./data_owner.ts";
 import { DATABASE_FILE, describeFailure } from "./database.ts";
 import { refuseNewer } from "./newer_database.ts";
+import { workAsOwner } from "./owner_rights.ts";
 import { isStaged, swapStaged } from "./restore_swap.ts";
 
 const FILE = "pbx.lock";
@@ -63,9 +64,11 @@ export function lockDataDir(dataDir: string): DataLock {
 export function tryLockDataDir(dataDir: string): DataLock | null {
   const path = `${dataDir}/${FILE}`;
   makeDataFile(path);
-  const lock = tryLockFile(path);
-  if (lock !== null) Deno.writeTextFileSync(path, `${Deno.pid}\n`);
-  return lock;
+  return workAsOwner(dataDir, () => {
+    const lock = tryLockFile(path);
+    if (lock !== null) Deno.writeTextFileSync(path, `${Deno.pid}\n`);
+    return lock;
+  });
 }
 
 /** Who holds the lock, as he has written it there; 0 where that is not known. */

@@ -12,6 +12,7 @@ import { OperatorError } from "../operator_error.ts";
 import { handOver, makeDataDir, makeDataFile } from "./data_owner.ts";
 import { useDataDir } from "./data_use.ts";
 import { describeNewer, refuseNewer } from "./newer_database.ts";
+import { workAsOwner } from "./owner_rights.ts";
 
 /** The name of the file in the data directory. */
 export const DATABASE_FILE = "pbx.db";
@@ -43,11 +44,17 @@ export function openDatabase(
     const use = useDataDir(dataDir, false);
     try {
       refuseNewer(path);
-      const sql = openFile(path);
+      // SQLite gives its other files the mode and the owner of this one
+      makeDataFile(path);
+      for (const end of ["-wal", "-shm"]) handOver(path + end);
+      const [sql, realm] = workAsOwner(dataDir, () => {
+        const sql = openFile(path);
+        return [sql, readRealm(sql, options.domains)];
+      });
       return {
         sql,
         path,
-        realm: readRealm(sql, options.domains),
+        realm,
         close: () => {
           sql.close();
           use.release();
@@ -63,9 +70,6 @@ export function openDatabase(
 }
 
 function openFile(path: string): DatabaseSync {
-  // SQLite gives its other files the mode and the owner of this one
-  makeDataFile(path);
-  for (const end of ["-wal", "-shm"]) handOver(path + end);
   const sql = new DatabaseSync(path);
   try {
     sql.exec(

@@ -16,6 +16,7 @@ import { readLayout } from "../database_layout.ts";
 import { handOver, removeDataFile, syncDataFile } from "./data_owner.ts";
 import { useDataDir } from "./data_use.ts";
 import { readHeader } from "./newer_database.ts";
+import { workAsOwner } from "./owner_rights.ts";
 
 const FILE = "pbx.db";
 /** What waits to be swapped in. */
@@ -39,8 +40,13 @@ export function swapStaged(dataDir: string): boolean {
   if (!isStaged(dataDir)) return false;
   const use = useDataDir(dataDir, true);
   try {
-    for (const _step of swapSteps(dataDir));
-    return true;
+    for (const end of ["", ...LOGS, "-shm"]) {
+      handOver(`${dataDir}/${FILE}${end}`);
+    }
+    return workAsOwner(dataDir, () => {
+      for (const _step of swapSteps(dataDir));
+      return true;
+    });
   } finally {
     use.release();
   }

@@ -1,6 +1,6 @@
 /**
  * The calls into the C library of Linux that Deno itself does not offer: datagrams by the batch,
- * the address each was sent to, the kernel's drop counters and ICMP errors, and file locks.
+ * the address each was sent to, the kernel's drop counters and ICMP errors, file locks, and rights.
  * x86-64 and AArch64 share every number and struct layout used here (64 bit, little endian).
  * @module
  */
@@ -58,6 +58,14 @@ const SYMBOLS = {
   open: { parameters: ["buffer", "i32", "u32"], result: "i32" },
   flock: { parameters: ["i32", "i32"], result: "i32" },
   close: { parameters: ["i32"], result: "i32" },
+  geteuid: { parameters: [], result: "u32" },
+  getegid: { parameters: [], result: "u32" },
+  seteuid: { parameters: ["u32"], result: "i32" },
+  setegid: { parameters: ["u32"], result: "i32" },
+  getgroups: { parameters: ["i32", "buffer"], result: "i32" },
+  setgroups: { parameters: ["usize", "buffer"], result: "i32" },
+  capget: { parameters: ["buffer", "buffer"], result: "i32" },
+  capset: { parameters: ["buffer", "buffer"], result: "i32" },
   getrlimit: { parameters: ["i32", "buffer"], result: "i32" },
   setrlimit: { parameters: ["i32", "buffer"], result: "i32" },
   clock_gettime: { parameters: ["i32", "buffer"], result: "i32" },
