@@ -29,6 +29,9 @@ export interface ServerFile {
 }
 
 const TOKEN_OCTETS = 32;
+const TOKEN = /^[0-9a-f]{64}$/;
+/** Far more than either of them has. */
+const LONGEST_OCTETS = 64 * 1024;
 
 /** Makes and stores the token of this start. */
 export function writeToken(
@@ -40,9 +43,13 @@ export function writeToken(
   return token;
 }
 
-/** The token of the running server, or `null` where there is none. */
+/**
+ * The token of the running server, or `null` where there is none. Nothing else is taken for one: it
+ * is sent, and where root asks, a link could have led to any file.
+ */
 export function readToken(dataDir: string): string | null {
-  return readIfThere(`${dataDir}/api-token`)?.trim() ?? null;
+  const text = readIfThere(`${dataDir}/api-token`)?.trim();
+  return text !== undefined && TOKEN.test(text) ? text : null;
 }
 
 /** Tells the command line where the server is. */
@@ -109,6 +116,9 @@ function replaceFile(path: string, text: string): void {
 
 function readIfThere(path: string): string | null {
   try {
+    // neither what never ends nor what nobody ever writes to
+    const { isFile, size } = Deno.lstatSync(path);
+    if (!isFile || size > LONGEST_OCTETS) return null;
     return Deno.readTextFileSync(path);
   } catch (error) {
     if (

@@ -19,14 +19,15 @@ export function formatExtensionList(
     ["NUMBER", "NAME", "STATE", "SOURCE", "EXPIRES", "PHONE"].map(bold),
   ];
   for (const entry of entries) {
+    const number = escapeText(entry.number);
     const name = cut(escapeText(entry.name), 30);
     if (entry.bindings.length === 0) {
-      rows.push([entry.number, name, { text: "no phone", paint: paint.dim }]);
+      rows.push([number, name, { text: "no phone", paint: paint.dim }]);
       continue;
     }
     entry.bindings.forEach((binding, index) => {
       rows.push([
-        index === 0 ? entry.number : "",
+        index === 0 ? number : "",
         index === 0 ? name : "",
         { text: "registered", paint: paint.green },
         formatSource(binding),
@@ -48,7 +49,7 @@ export function formatExtension(entry: ExtensionEntry, paint: Paint): string {
     }
     : { text: "no phone is registered", paint: paint.yellow };
   const rows: (string | Cell)[][] = [
-    ["number", { text: entry.number, paint: paint.bold }],
+    ["number", { text: escapeText(entry.number), paint: paint.bold }],
     ["name", escapeText(entry.name)],
     ["state", state],
   ];

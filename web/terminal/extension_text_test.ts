@@ -54,9 +54,10 @@ Deno.test("formatExtensionList() gives each phone a line", () => {
 });
 
 Deno.test("formatExtension() lets no escape sequence of a phone through", () => {
+  const number = "1002\x1b[2J";
   const entry = joinBindings(
-    [{ number: "1002", name: "\x1b]0;title\x07" }],
-    [{ number: "1002", ...BINDING, userAgent: "\x1b[2J", contact: "\x9b1m" }],
+    [{ number, name: "\x1b]0;title\x07" }],
+    [{ number, ...BINDING, userAgent: "\x1b[2J", contact: "\x9b1m" }],
   )[0]!;
   const text = formatExtension(entry, PLAIN) +
     formatExtensionList([entry], PLAIN);
