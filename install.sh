@@ -297,11 +297,17 @@ print_version() {
   ask "$1" version 2>/dev/null | sed -n '1s/^pbx //p'
 }
 
-# is_older VERSION OTHER
+# is_older VERSION OTHER: of 0.2.0-rc.2, 0.2.0-rc.10 and 0.2.0 each is older than the next
 is_older() {
-  [ -n "$2" ] && [ "$1" != "$2" ] &&
-    [ "$(printf '%s\n' "$1" "$2" | sort -t . -k 1,1n -k 2,2n -k 3,3n | sed -n 1p)" = "$1" ]
+  [ -n "$2" ] && [ "$1" != "$2" ] || return 1
+  set -- "$(print_sortable "$1")" "$(print_sortable "$2")"
+  first=$(printf '%s\n' "$@" |
+    LC_ALL=C sort -t . -k 1,1n -k 2,2n -k 3,3n -k 4,4n -k 5,5 -k 6,6n | sed -n 1p)
+  [ "$first" = "$1" ]
 }
+
+# With a fourth field: 0 for what comes before the version, 1 for the version itself.
+print_sortable() { say "$1" | sed -e 's/-/.0./' -e t -e 's/$/.1/'; }
 
 try_binary() {
   must "the new binary does not run here" "see in the README what it needs" "$new" version

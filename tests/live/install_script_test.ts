@@ -32,6 +32,33 @@ for (const shell of SHELLS) {
   });
 }
 
+/** Each is older than the next one. */
+const VERSIONS = [
+  "0.2.0-alpha",
+  "0.2.0-rc.2",
+  "0.2.0-rc.10",
+  "0.2.0",
+  "0.9.0",
+  "0.10.0",
+  "1.0.0",
+];
+
+for (const shell of SHELLS) {
+  const name = `is_older() of install.sh in ${shell.join(" ")}`;
+  liveTest(`${name} orders versions`, [shell[0]!], async (lab) => {
+    const library = SCRIPT.slice(0, SCRIPT.lastIndexOf("main "));
+    const pairs = VERSIONS.flatMap((one) =>
+      VERSIONS.map((other) => `is_older ${one} ${other} && echo y || echo n\n`)
+    );
+    const text = `${library}set -eu\n${pairs.join("")}is_older 1.0.0 "" || :\n`;
+    const said = await lab.run(null, [...shell, "-s"], text);
+    const wanted = VERSIONS.flatMap((_one, i) =>
+      VERSIONS.map((_other, j) => i < j ? "y\n" : "n\n")
+    );
+    assert.equal(said, wanted.join(""));
+  });
+}
+
 liveTest("install.sh that was cut off runs nothing", ["dash"], async (lab) => {
   const tools = await makeTools(lab, "record");
   const run = async (text: string, args: readonly string[] = []) => {
