@@ -208,7 +208,7 @@ liveTest(
     const leave = (pid: number) => {
       const file = { pid, http: "127.0.0.1:9", startedAt: "" };
       Deno.writeTextFileSync(`${dataDir}/server.json`, JSON.stringify(file));
-      Deno.writeTextFileSync(`${dataDir}/api-token`, "0");
+      Deno.writeTextFileSync(`${dataDir}/api-token`, "0".repeat(64));
     };
 
     // its number is another program's
