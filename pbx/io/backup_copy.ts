@@ -22,6 +22,7 @@ import {
 } from "./data_owner.ts";
 import { useDataDir } from "./data_use.ts";
 import {
+  BUSY_MS,
   DATABASE_FILE,
   describeFailure,
   describeSqlError,
@@ -29,8 +30,6 @@ import {
 import { refuseNewer } from "./newer_database.ts";
 import { workAsOwner } from "./owner_rights.ts";
 import { STAGED_FILE } from "./restore_swap.ts";
-
-const BUSY_MS = 5000;
 
 /**
  * Writes a backup into a file that must not be there yet, or is replaced; whole or not at all. A

@@ -12,15 +12,12 @@ import { readLayout } from "../database_layout.ts";
 import { NEWEST_LAYOUT } from "../migrations.ts";
 import { OperatorError } from "../operator_error.ts";
 import { quote } from "../quoted.ts";
-import { DATABASE_FILE, describeSqlError } from "./database.ts";
-import { useDataDir } from "./data_use.ts";
+import { describeSqlError, lookIntoDatabase } from "./database.ts";
 import { ExtensionStore } from "./extension_store.ts";
-import { readHeader, readLayoutOf } from "./newer_database.ts";
-import { workAsOwner } from "./owner_rights.ts";
+import { readHeader } from "./newer_database.ts";
 
 /** `pbxb` in the head of the file. */
 export const APPLICATION = 0x70627862;
-const BUSY_MS = 5000;
 
 /** What is noted in a backup beside the data. */
 export interface BackupNote {
@@ -62,11 +59,10 @@ export function readBackup(path: string): BackupReading {
   const sql = new DatabaseSync(atRest(path), { readOnly: true });
   try {
     checkWhole(sql, path, "integrity_check");
-    const admin = sql.prepare("SELECT 1 FROM settings WHERE key = 'admin'");
     return {
       layout,
       note: readNote(sql),
-      hasPassword: admin.get() !== undefined,
+      hasPassword: hasPagePassword(sql),
       ...countData(sql),
     };
   } catch (error) {
@@ -79,25 +75,21 @@ export function readBackup(path: string): BackupReading {
 
 /** How much a database of this program or an older one holds; null where that cannot be told. */
 export function countDatabase(dataDir: string): DataCounts | null {
-  const path = `${dataDir}/${DATABASE_FILE}`;
-  const layout = readLayoutOf(path);
-  if (layout === 0 || layout > NEWEST_LAYOUT) return null;
-  const use = useDataDir(dataDir, false);
   try {
-    return workAsOwner(dataDir, () => {
-      const sql = new DatabaseSync(path);
-      try {
-        sql.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
-        return countData(sql);
-      } finally {
-        sql.close();
-      }
-    });
+    return lookIntoDatabase(dataDir, countData);
   } catch {
     return null;
-  } finally {
-    use.release();
   }
+}
+
+/** Whether the page has a password; it has none where nothing was written yet. */
+export function hasPagePassword(sql: DatabaseSync): boolean {
+  const table = sql.prepare(
+    "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'settings'",
+  );
+  return table.get() !== undefined &&
+    sql.prepare("SELECT 1 FROM settings WHERE key = 'admin'").get() !==
+      undefined;
 }
 
 /** A file that nobody writes: SQLite makes nothing beside it. */

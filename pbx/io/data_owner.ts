@@ -88,7 +88,8 @@ function refuseLink(path: string): void {
   );
 }
 
-function lookAt(path: string): Deno.FileInfo | null {
+/** What a name stands for, links not followed; null for nothing. */
+export function lookAt(path: string): Deno.FileInfo | null {
   try {
     return Deno.lstatSync(path);
   } catch (error) {

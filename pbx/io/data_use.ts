@@ -5,14 +5,13 @@
  * @module
  */
 
-import { openLibc } from "../../sip/io/libc.ts";
+import { EAGAIN, openLibc } from "../../sip/io/libc.ts";
 import { OperatorError } from "../operator_error.ts";
 
 const O_CLOEXEC = 0x80000;
 const LOCK_SH = 1;
 const LOCK_EX = 2;
 const LOCK_NB = 4;
-const EAGAIN = 11;
 const WAIT_MS = 5000;
 const EVERY_MS = 10;
 

@@ -18,7 +18,7 @@ import { workAsOwner } from "./owner_rights.ts";
 export const DATABASE_FILE = "pbx.db";
 const DEFAULT_REALM = "pbx";
 /** How long the command line waits for a lock that the server, or another command, holds. */
-const BUSY_MS = 5000;
+export const BUSY_MS = 5000;
 
 export interface Database {
   readonly sql: DatabaseSync;
@@ -63,6 +63,39 @@ export function openDatabase(
     } catch (error) {
       use.release();
       throw error;
+    }
+  } catch (error) {
+    throw describeFailure(error, path);
+  }
+}
+
+/**
+ * Looks into the database of a data directory as it is: one that an older program made, and may be
+ * using, keeps its layout.
+ *
+ * @throws OperatorError where there is none, it cannot be read, or it is of a newer program.
+ */
+export function lookIntoDatabase<Result>(
+  dataDir: string,
+  look: (sql: DatabaseSync) => Result,
+): Result {
+  const path = `${dataDir}/${DATABASE_FILE}`;
+  try {
+    Deno.statSync(path);
+    const use = useDataDir(dataDir, false);
+    try {
+      refuseNewer(path);
+      return workAsOwner(dataDir, () => {
+        const sql = new DatabaseSync(path);
+        try {
+          sql.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
+          return look(sql);
+        } finally {
+          sql.close();
+        }
+      });
+    } finally {
+      use.release();
     }
   } catch (error) {
     throw describeFailure(error, path);

@@ -13,12 +13,17 @@
 
 import { DatabaseSync } from "node:sqlite";
 import { readLayout } from "../database_layout.ts";
-import { handOver, removeDataFile, syncDataFile } from "./data_owner.ts";
+import {
+  handOver,
+  lookAt,
+  removeDataFile,
+  syncDataFile,
+} from "./data_owner.ts";
 import { useDataDir } from "./data_use.ts";
+import { BUSY_MS, DATABASE_FILE } from "./database.ts";
 import { readHeader } from "./newer_database.ts";
 import { workAsOwner } from "./owner_rights.ts";
 
-const FILE = "pbx.db";
 /** What waits to be swapped in. */
 export const STAGED_FILE = "pbx.db.restore";
 /** What was there before. */
@@ -41,7 +46,7 @@ export function swapStaged(dataDir: string): boolean {
   const use = useDataDir(dataDir, true);
   try {
     for (const end of ["", ...LOGS, "-shm"]) {
-      handOver(`${dataDir}/${FILE}${end}`);
+      handOver(`${dataDir}/${DATABASE_FILE}${end}`);
     }
     return workAsOwner(dataDir, () => {
       for (const _step of swapSteps(dataDir));
@@ -54,7 +59,7 @@ export function swapStaged(dataDir: string): boolean {
 
 /** The steps of it, each named when it is done. */
 export function* swapSteps(dataDir: string): Generator<string, void> {
-  const path = `${dataDir}/${FILE}`;
+  const path = `${dataDir}/${DATABASE_FILE}`;
   const kept = `${dataDir}/${KEPT_FILE}`;
   if (isThere(path)) {
     foldLog(path);
@@ -90,7 +95,9 @@ function foldLog(path: string): void {
   try {
     const sql = new DatabaseSync(path);
     try {
-      sql.exec("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = DELETE;");
+      sql.exec(
+        `PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA journal_mode = DELETE;`,
+      );
     } finally {
       sql.close();
     }
@@ -122,13 +129,4 @@ function isSameFile(one: string, other: string): boolean {
 
 function isThere(path: string): boolean {
   return lookAt(path) !== null;
-}
-
-function lookAt(path: string): Deno.FileInfo | null {
-  try {
-    return Deno.lstatSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
 }

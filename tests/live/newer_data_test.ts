@@ -1,12 +1,14 @@
 /**
  * The data of a newer version is refused with a clear word and with exit code 78, and no file of it
- * is touched; only a backup of an older one can take its place.
+ * is touched; only a backup of an older one can take its place. The data of an older version are
+ * brought forward by the server alone: who tries a new program beside the old one leaves them.
  * @module
  */
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
+import { MIGRATIONS, NEWEST_LAYOUT } from "../../pbx/migrations.ts";
 import type { Lab } from "./lab.ts";
 import { liveTest } from "./lab_case.ts";
 import { attemptPbx, runPbx } from "./lab_command.ts";
@@ -128,5 +130,31 @@ liveTest(
         kept.close();
       }
     }
+  },
+);
+
+liveTest(
+  "the checks of a new version leave the data of an older one",
+  [],
+  async (lab) => {
+    const data = `${lab.directory}/older`;
+    Deno.mkdirSync(data, { mode: 0o700 });
+    const older = NEWEST_LAYOUT - 1;
+    const sql = new DatabaseSync(`${data}/pbx.db`);
+    lab.onClose(() => sql.close());
+    for (const step of MIGRATIONS.slice(0, older)) sql.exec(step);
+    sql.exec(`PRAGMA journal_mode = WAL; PRAGMA user_version = ${older};`);
+    const config = `${lab.directory}/open.toml`;
+    Deno.writeTextFileSync(config, 'http = "0.0.0.0:8060"\n');
+    const args = ["selftest", "config", "--config", config, "--data", data];
+    const { code, stdout } = await attemptPbx(lab, args);
+    assert.equal(code, 1, stdout);
+    assert.match(stdout, /open\.toml: http: .*has no password yet/);
+    const readLayout = () =>
+      sql.prepare("PRAGMA user_version").get()!["user_version"];
+    assert.equal(readLayout(), older);
+    sql.exec("INSERT INTO settings VALUES ('admin', 'a hash')");
+    assert.equal((await attemptPbx(lab, args)).code, 0);
+    assert.equal(readLayout(), older);
   },
 );

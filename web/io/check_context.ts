@@ -24,13 +24,17 @@ import {
   readServedConfig,
   sendServer,
 } from "./api_client.ts";
-import type { ConfigOptions, LenientConfig } from "./load_config.ts";
+import {
+  type ConfigOptions,
+  type LenientConfig,
+  nameConfigFile,
+  USUAL_FILE,
+} from "./load_config.ts";
 import { readAddresses, readServerFile } from "./server_file.ts";
 import { type Shell, spellCommand } from "./shell.ts";
 import type { BuildServer } from "./server_parts.ts";
 import { startTemporaryServer } from "./temporary_server.ts";
 
-const USUAL_FILE = "/etc/pbx/pbx.toml";
 const ACCOUNTS = "/api/v1/test-extensions";
 
 /** Finds the server that runs on the data directory, and puts together what checks need. */
@@ -67,7 +71,7 @@ async function findDoorFault(
     const fault = findOpenDoor(shell, config, options);
     if (fault === null) return [];
     const { message: what, hint } = fault;
-    const where = options.config ?? USUAL_FILE;
+    const where = nameConfigFile(shell, options);
     return [{ where, path: "http", what, hint }];
   } catch {
     // who may not read the data cannot know
@@ -107,11 +111,11 @@ function describeShell(
   };
 }
 
-function findConfigFile(shell: Shell, { config }: ConfigOptions): string {
-  const named = config || shell.environment["PBX_CONFIG"];
-  if (named) return named;
+/** "" where there is none. */
+function findConfigFile(shell: Shell, options: ConfigOptions): string {
+  const file = nameConfigFile(shell, options);
   try {
-    return Deno.statSync(USUAL_FILE).isFile ? USUAL_FILE : "";
+    return file !== USUAL_FILE || Deno.statSync(file).isFile ? file : "";
   } catch {
     return "";
   }

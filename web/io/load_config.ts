@@ -14,7 +14,7 @@ import type { ConfigFault } from "../../pbx/config_layer.ts";
 import { OperatorError } from "../../pbx/operator_error.ts";
 import type { Shell } from "./shell.ts";
 
-const USUAL_FILE = "/etc/pbx/pbx.toml";
+export const USUAL_FILE = "/etc/pbx/pbx.toml";
 
 /** The options that are configuration, under commander's names. */
 export interface ConfigOptions {

@@ -9,9 +9,9 @@ import {
   repeatServeOptions,
   type ServeOptions,
 } from "../terminal/invocation.ts";
+import { nameConfigFile } from "./load_config.ts";
 import type { Shell } from "./shell.ts";
 
-const USUAL_FILE = "/etc/pbx/pbx.toml";
 const USUAL_PORT = 8060;
 
 /**
@@ -32,7 +32,7 @@ export function describeOpening(
   const started = repeatServeOptions(options);
   return {
     setting: `http = "${place}"`,
-    file: options.config ?? USUAL_FILE,
+    file: nameConfigFile(shell, options),
     port: chosen,
     command: `${shell.invocation} serve${started} --http ${place}`,
   };

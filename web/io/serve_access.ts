@@ -6,15 +6,14 @@
 
 import type { Log } from "../../diag/io/log.ts";
 import type { Config } from "../../pbx/config.ts";
-import { readBackup } from "../../pbx/io/backup_file.ts";
-import { openDatabase } from "../../pbx/io/database.ts";
+import { hasPagePassword, readBackup } from "../../pbx/io/backup_file.ts";
+import { lookIntoDatabase } from "../../pbx/io/database.ts";
 import { isStaged, STAGED_FILE } from "../../pbx/io/restore_swap.ts";
 import { OperatorError } from "../../pbx/operator_error.ts";
 import { formatAddress, isLoopback } from "../../sip/flow.ts";
 import { Access } from "../access/access.ts";
 import type { AccessEvent, AccessKeeper } from "../access/access_parts.ts";
 import type { DataOptions } from "../terminal/invocation.ts";
-import { AccessStore } from "./access_store.ts";
 import type { HttpServer } from "./http.ts";
 import { SCRYPT } from "./password_hash.ts";
 import { type Shell, spellCommand } from "./shell.ts";
@@ -149,7 +148,7 @@ export async function rereadCertificate(
   }
 }
 
-function hasPassword({ dataDir, domains }: Config): boolean {
+function hasPassword({ dataDir }: Config): boolean {
   // what is staged takes the place of the database before anybody can come
   if (isStaged(dataDir)) {
     return readBackup(`${dataDir}/${STAGED_FILE}`).hasPassword;
@@ -159,10 +158,5 @@ function hasPassword({ dataDir, domains }: Config): boolean {
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
   }
-  const database = openDatabase(dataDir, { domains, create: false });
-  try {
-    return new AccessStore(database).password() !== null;
-  } finally {
-    database.close();
-  }
+  return lookIntoDatabase(dataDir, hasPagePassword);
 }
