@@ -395,12 +395,9 @@ save_previous() {
   if [ "$new" = "$BINARY" ] || [ -z "$old_version" ]; then
     : # nothing that could change the data, or read them
   elif [ -e "$DATA/pbx.db" ] || is_active pbx.service; then
-    # One that refuses the data cannot save them, and is down for that reason: the new one may.
-    saver=$BINARY
-    if ! is_answering && ! ask "$BINARY" backup "$work/saved/trial" >/dev/null 2>&1; then
-      saver=$new
-    fi
-    rm -f "$work/saved/trial"
+    # One that is down may be so because it refuses the data: then it cannot save them either.
+    saver=$new
+    if is_answering; then saver=$BINARY; fi
     must "the data cannot be backed up" "look at them: $BINARY selftest disk" \
       "$saver" backup "$work/saved/backup"
   fi
