@@ -14,8 +14,8 @@ import {
   pbxEnvironment,
   runPbx,
 } from "./lab_command.ts";
-import { findFreePort, openUdpSocket } from "./lab_namespace.ts";
-import { ScriptPhone } from "./lab_phone.ts";
+import { findFreePort } from "./lab_namespace.ts";
+import { openLocalPhone } from "./lab_office.ts";
 import { type ExtensionRow, Server } from "./lab_server.ts";
 import { PASSWORD as PAGE_PASSWORD, setPassword, Site } from "./lab_site.ts";
 
@@ -280,13 +280,7 @@ liveTest(
       httpPort: findFreePort(),
       extensions: { [NUMBER]: PASSWORD },
     });
-    const phone = new ScriptPhone({
-      socket: openUdpSocket(null, "127.0.0.1"),
-      server: { host: "127.0.0.1", port },
-      number: NUMBER,
-      password: PASSWORD,
-    });
-    lab.onClose(() => phone.close());
+    const phone = openLocalPhone(lab, port, NUMBER, PASSWORD);
     const register = async (seconds: number) => {
       const answer = await phone.register([
         `<${phone.contact}>;expires=${seconds}`,
@@ -325,13 +319,7 @@ liveTest("a backup is whole while phones register", [], async (lab) => {
     httpPort: findFreePort(),
     extensions: { [NUMBER]: PASSWORD },
   });
-  const phone = new ScriptPhone({
-    socket: openUdpSocket(null, "127.0.0.1"),
-    server: { host: "127.0.0.1", port },
-    number: NUMBER,
-    password: PASSWORD,
-  });
-  lab.onClose(() => phone.close());
+  const phone = openLocalPhone(lab, port, NUMBER, PASSWORD);
   let isOver = false;
   let count = 0;
   const registering = (async () => {

@@ -8,8 +8,9 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import type { Lab } from "./lab.ts";
 import { liveTest } from "./lab_case.ts";
-import { findFreePort, openUdpSocket } from "./lab_namespace.ts";
-import { type Received, ScriptPhone } from "./lab_phone.ts";
+import { findFreePort } from "./lab_namespace.ts";
+import { openLocalPhone } from "./lab_office.ts";
+import type { Received, ScriptPhone } from "./lab_phone.ts";
 import { until } from "./lab_process.ts";
 import { attemptPbx } from "./lab_command.ts";
 import { serveArguments, Server, type ServerOptions } from "./lab_server.ts";
@@ -27,16 +28,8 @@ async function openServer(lab: Lab, data?: string) {
     ...(data !== undefined && { data }),
   };
   const server = await Server.start(lab, options);
-  const open = (number: string, password: string) => {
-    const phone = new ScriptPhone({
-      socket: openUdpSocket(null, "127.0.0.1"),
-      server: { host: "127.0.0.1", port },
-      number,
-      password,
-    });
-    lab.onClose(() => phone.close());
-    return phone;
-  };
+  const open = (number: string, password: string) =>
+    openLocalPhone(lab, port, number, password);
   return { server, open, options };
 }
 

@@ -17,7 +17,7 @@ import { liveTest } from "./lab_case.ts";
 import { pbxCommand, pbxEnvironment } from "./lab_command.ts";
 import { findFreePort } from "./lab_namespace.ts";
 import type { Running } from "./lab_process.ts";
-import { Questions } from "./lab_questions.ts";
+import { type Answers, Questions } from "./lab_questions.ts";
 import { OPTIONS, readOctets, writeAll } from "./tcp_peer.ts";
 
 const SOL_SOCKET = 1;
@@ -58,6 +58,29 @@ function openBoth(lab: Lab): { sockets: OpenSocket[]; address: string } {
   return { sockets, address: `127.0.0.1:${sockets[0]!.port}` };
 }
 
+/** Ends a server and starts its successor, again and again, while a thousand questions a second come. */
+async function restartUnderLoad(
+  lab: Lab,
+  times: number,
+  signal: "SIGTERM" | "SIGKILL",
+): Promise<{ readonly answers: Answers; readonly server: Running }> {
+  const isKill = signal === "SIGKILL";
+  const { sockets, address } = openBoth(lab);
+  let server = startServer(lab, sockets, [address]);
+  const questions = new Questions(sockets[0]!.port, PER_SECOND);
+  await questions.next();
+  for (let restarts = 0; restarts < times; restarts++) {
+    server.signal(signal);
+    const code = await server.wait(10_000);
+    if (!isKill) assert.equal(code, 0, server.output);
+    server = startServer(lab, sockets, [address]);
+    await questions.next();
+  }
+  const answers = await (isKill ? questions.end(2000) : questions.end());
+  console.log(`${times} times ${signal}: ${JSON.stringify(answers)}`);
+  return { answers, server };
+}
+
 const QUESTION = OPTIONS.replace(
   "\r\n",
   "\r\nVia: SIP/2.0/TCP 127.0.0.1;branch=z9hG4bK-t\r\nFrom: <sip:a@b>;tag=1\r\n" +
@@ -68,18 +91,7 @@ liveTest(
   "pbx serve answers every datagram across restarts on inherited sockets",
   ["root", "bash"],
   async (lab) => {
-    const { sockets, address } = openBoth(lab);
-    let server = startServer(lab, sockets, [address]);
-    const questions = new Questions(sockets[0]!.port, PER_SECOND);
-    await questions.next();
-    for (let restarts = 0; restarts < 3; restarts++) {
-      server.signal("SIGTERM");
-      assert.equal(await server.wait(10_000), 0, server.output);
-      server = startServer(lab, sockets, [address]);
-      await questions.next();
-    }
-    const answers = await questions.end();
-    console.log(`3 restarts: ${JSON.stringify(answers)}`);
+    const { answers, server } = await restartUnderLoad(lab, 3, "SIGTERM");
     assert.equal(answers.lost, 0, JSON.stringify(answers));
     assert.doesNotMatch(server.output, /kernel-drops|holds/);
   },
@@ -89,18 +101,7 @@ liveTest(
   "pbx serve that is killed takes no more with it than it had read",
   ["root", "bash"],
   async (lab) => {
-    const { sockets, address } = openBoth(lab);
-    let server = startServer(lab, sockets, [address]);
-    const questions = new Questions(sockets[0]!.port, PER_SECOND);
-    await questions.next();
-    for (let restarts = 0; restarts < 2; restarts++) {
-      server.signal("SIGKILL");
-      await server.wait(10_000);
-      server = startServer(lab, sockets, [address]);
-      await questions.next();
-    }
-    const answers = await questions.end(2000);
-    console.log(`2 kills: ${JSON.stringify(answers)}`);
+    const { answers } = await restartUnderLoad(lab, 2, "SIGKILL");
     assert.ok(answers.lost <= 2 * BATCH, JSON.stringify(answers));
   },
 );

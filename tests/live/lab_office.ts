@@ -78,6 +78,23 @@ export function openPhone(
   });
 }
 
+/** A phone of our own on this machine, for a server that listens on its loopback address. */
+export function openLocalPhone(
+  lab: Lab,
+  port: number,
+  number: string,
+  password: string,
+): ScriptPhone {
+  const phone = new ScriptPhone({
+    socket: openUdpSocket(null, "127.0.0.1"),
+    server: { host: "127.0.0.1", port },
+    number,
+    password,
+  });
+  lab.onClose(() => phone.close());
+  return phone;
+}
+
 /** The host of a binding's source address. */
 export function sourceHost(binding: BindingRow | undefined): string {
   const source = binding?.source ?? "";

@@ -13,8 +13,8 @@ import {
   pbxEnvironment,
   runPbx,
 } from "./lab_command.ts";
-import { findFreePort, openUdpSocket } from "./lab_namespace.ts";
-import { ScriptPhone } from "./lab_phone.ts";
+import { findFreePort } from "./lab_namespace.ts";
+import { openLocalPhone } from "./lab_office.ts";
 import { Server, type ServerOptions } from "./lab_server.ts";
 import { PASSWORD as PAGE_PASSWORD } from "./lab_site.ts";
 import {
@@ -76,13 +76,7 @@ function makeOptions(lab: Lab, data: string): ServerOptions {
 /** Registers a phone, which makes the server write. */
 async function register(lab: Lab, { sip }: ServerOptions): Promise<void> {
   const port = Number(sip[0]!.replace(/^.*:/, ""));
-  const phone = new ScriptPhone({
-    socket: openUdpSocket(null, "127.0.0.1"),
-    server: { host: "127.0.0.1", port },
-    number: NUMBER,
-    password: PASSWORD,
-  });
-  lab.onClose(() => phone.close());
+  const phone = openLocalPhone(lab, port, NUMBER, PASSWORD);
   const answer = await phone.register([`<${phone.contact}>;expires=600`]);
   assert.equal(answer?.status, 200, answer?.text ?? "no answer");
 }
