@@ -93,7 +93,7 @@ export class SampleDoor {
   readonly events: AccessEvent[] = [];
   nowMs = 1_750_000_000_000;
   readonly access: Access;
-  readonly passwdCommand = () => "./pbx admin passwd --data data";
+  readonly spellAdmin = (what: string) => `./pbx admin ${what} --data data`;
   #drawn = 0;
 
   /** @param isSetUp whether a password is set. */

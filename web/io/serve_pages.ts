@@ -187,10 +187,15 @@ function openSources(
   return {
     access: {
       access,
-      passwdCommand: (peer) =>
-        isLoopback(peer)
-          ? spellCommand(shell, "admin passwd", options)
-          : "pbx admin passwd",
+      spellAdmin: (what, peer) => {
+        // the data of a service are for root
+        const sudo = shell.environment["STATE_DIRECTORY"] ? "sudo " : "";
+        const words = `admin ${what}`;
+        return sudo +
+          (isLoopback(peer)
+            ? spellCommand(shell, words, options)
+            : `pbx ${words}`);
+      },
     },
     status: openStatusSource({
       status,

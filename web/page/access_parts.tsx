@@ -35,10 +35,10 @@ const BUSY_SECONDS = 2;
 export interface AccessSource {
   readonly access: Access;
   /**
-   * The command that sets another password, as it is typed on this server; for somebody who asks
-   * from elsewhere without the paths in it.
+   * The command that sets another password, or tells the setup token again, as it is typed on this
+   * server; for somebody who asks from elsewhere without the paths in it.
    */
-  passwdCommand(peer: string): string;
+  spellAdmin(what: "passwd" | "setup", peer: string): string;
 }
 
 /** The bounds of a password, for words. */

@@ -42,7 +42,7 @@ export function addLoginPage(
       <LoginPage
         page={page}
         next={next}
-        passwdCommand={source.passwdCommand(context.env.peer)}
+        passwdCommand={source.spellAdmin("passwd", context.env.peer)}
       />,
     );
   });
@@ -63,7 +63,7 @@ export function addLoginPage(
               <LoginPage
                 page={page}
                 next={next}
-                passwdCommand={source.passwdCommand(context.env.peer)}
+                passwdCommand={source.spellAdmin("passwd", context.env.peer)}
                 refused={result}
               />,
               statusOf(context, result),

@@ -41,7 +41,7 @@ export function addSetupPage(
       context,
       <SetupPage
         page={context.var.page}
-        passwdCommand={source.passwdCommand(context.env.peer)}
+        {...spellCommands(source, context.env.peer)}
       />,
     );
   });
@@ -61,7 +61,7 @@ export function addSetupPage(
               context,
               <SetupPage
                 page={page}
-                passwdCommand={source.passwdCommand(context.env.peer)}
+                {...spellCommands(source, context.env.peer)}
                 token={token.slice(0, LONGEST_TOKEN)}
                 refusal={result}
               />,
@@ -72,16 +72,28 @@ export function addSetupPage(
   );
 }
 
+function spellCommands(
+  source: AccessSource,
+  peer: string,
+): Pick<SetupPageProps, "passwdCommand" | "setupCommand"> {
+  return {
+    passwdCommand: source.spellAdmin("passwd", peer),
+    setupCommand: source.spellAdmin("setup", peer),
+  };
+}
+
 export interface SetupPageProps {
   readonly page: PageView;
   readonly passwdCommand: string;
+  /** What tells the token again. */
+  readonly setupCommand: string;
   /** What was typed as the token: nobody wants to type it again for a password that is refused. */
   readonly token?: string;
   readonly refusal?: Refused | Unfit;
 }
 
 export function SetupPage(
-  { page, passwdCommand, token = "", refusal }: SetupPageProps,
+  { page, passwdCommand, setupCommand, token = "", refusal }: SetupPageProps,
 ) {
   const words = ACCESS_WORDS[page.language];
   const tokenFault = faultOfGuess(refusal, words, words.wrongToken);
@@ -91,7 +103,7 @@ export function SetupPage(
       <section class="card">
         <p>{words.setUpText}</p>
         <p>
-          <code class="copy">{words.setUpLog}</code>
+          <code class="copy">{setupCommand}</code>
         </p>
         {refusal !== undefined && (
           <Refusal page={page} words={words} refusal={refusal} />

@@ -21,7 +21,6 @@ export interface AccessWords {
   readonly busy: string;
   readonly setUp: string;
   readonly setUpText: string;
-  readonly setUpLog: string;
   readonly setUpCommand: string;
   readonly token: string;
   readonly tokenHint: string;
@@ -73,8 +72,7 @@ export const ACCESS_WORDS: Readonly<Record<Language, AccessWords>> = {
       "The server is checking other passwords at this moment. Try again in a few seconds",
     setUp: "First visit",
     setUpText:
-      "Nobody has set a password for this page yet. When the server started, it printed a setup token, which shows that the server is yours. Where it runs as a service, the token is in its log:",
-    setUpLog: "sudo pbx admin setup",
+      "Nobody has set a password for this page yet. The setup token, which the server printed at its start, shows that the server is yours. On the server, this tells it again:",
     setUpCommand:
       "The password can also be set without the token, on the server:",
     token: "Setup token",
@@ -131,11 +129,10 @@ export const ACCESS_WORDS: Readonly<Record<Language, AccessWords>> = {
       "Сервер сейчас проверяет другие пароли. Попробуйте снова через несколько секунд",
     setUp: "Первый вход",
     setUpText:
-      "Пароль для этой страницы ещё никто не задал. При запуске сервер вывел код установки: он подтверждает, что сервер ваш. Если сервер работает как служба, код есть в его журнале:",
-    setUpLog: "sudo pbx admin setup",
+      "Пароль для этой страницы ещё никто не задал. Код установки, который сервер вывел при запуске, подтверждает, что сервер ваш. На сервере его ещё раз покажет команда:",
     setUpCommand: "Пароль можно задать и без кода, на сервере:",
     token: "Код установки",
-    tokenHint: "Четыре группы по четыре буквы и цифры; в журнале: Setup token",
+    tokenHint: "Четыре группы по четыре буквы и цифры; на сервере: Setup token",
     wrongToken: "Это не код работающего сервера: при каждом запуске он новый",
     newPassword: "Новый пароль",
     rules:
@@ -187,11 +184,10 @@ export const ACCESS_WORDS: Readonly<Record<Language, AccessWords>> = {
       "Server hozir boshqa parollarni tekshiryapti. Bir necha soniyadan keyin qayta urinib koʻring",
     setUp: "Birinchi kirish",
     setUpText:
-      "Bu sahifa uchun hali hech kim parol oʻrnatmagan. Server ishga tushganda oʻrnatish kodini chiqargan: u server sizniki ekanini tasdiqlaydi. Server xizmat sifatida ishlayotgan boʻlsa, kod uning jurnalida:",
-    setUpLog: "sudo pbx admin setup",
+      "Bu sahifa uchun hali hech kim parol oʻrnatmagan. Server ishga tushganda chiqargan oʻrnatish kodi server sizniki ekanini tasdiqlaydi. Serverda uni shu buyruq yana koʻrsatadi:",
     setUpCommand: "Parolni kodsiz, serverning oʻzida ham oʻrnatish mumkin:",
     token: "Oʻrnatish kodi",
-    tokenHint: "Toʻrttadan harf va raqamli toʻrt guruh; jurnalda: Setup token",
+    tokenHint: "Toʻrttadan harf va raqamli toʻrt guruh; serverda: Setup token",
     wrongToken:
       "Bu ishlab turgan serverning kodi emas: har ishga tushganda kod yangi boʻladi",
     newPassword: "Yangi parol",

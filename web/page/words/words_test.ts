@@ -51,7 +51,7 @@ const NAMES =
   /\b(?:ACK|API|CSV|DNS|G\.\d{3}|Grandstream|HTTPS?|ICE|IP|ITU-T|JavaScript|Linphone|Linux|MicroSIP|MOS|NAT|OpenAPI|Prometheus|QR|RTP|SIP|SRTP|SSH|STUN|TCP|TLS|UDP|Windows|Wireshark|Yealink|baresip|pbx|pcapng|root)\b/g;
 /** What is typed as it stands, and the windows of phones that speak English everywhere. */
 const QUOTED =
-  /\{\w+\}|`[^`]+`|https?:\/\/\S*|~[\w./]+|^sudo pbx .*|[A-Z]\w+(?: \w+)* → [A-Z]\w+(?: → [A-Z]\w+|[\w ]*\b)*|Add Account|Remote configuration|Setup token|Third-party SIP account|Config (?:Server Path|Upgrade Via)|Server URL|Auto Provision Now|Import CFG|\bEnter\b|\bn[12]\b/g;
+  /\{\w+\}|`[^`]+`|https?:\/\/\S*|~[\w./]+|[A-Z]\w+(?: \w+)* → [A-Z]\w+(?: → [A-Z]\w+|[\w ]*\b)*|Add Account|Remote configuration|Setup token|Third-party SIP account|Config (?:Server Path|Upgrade Via)|Server URL|Auto Provision Now|Import CFG|\bEnter\b|\bn[12]\b/g;
 /** What stands in a phone's window, which is Russian for who speaks Uzbek. */
 const WINDOW = new Set(["Отключено"]);
 /** Words that Uzbek has from the same source, and units. */
